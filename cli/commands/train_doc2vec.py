@@ -15,13 +15,14 @@ from embedkit.training.doc2vec.tag_files import tags_in
 from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
+from embedkit_cli.shared.clusters import cluster_option, connected, other_processors_option
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import Target, check_model_file
 from embedkit_cli.shared.provenance import command_line
 from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_inputs, reading_arguments
-from embedkit_cli.training.run import TRAINING
+from embedkit_cli.training.run import INVARIANT, TRAINING
 
 
 @click.command("train-doc2vec", cls=HeadedCommand, epilog=f"Suffixes of --export: {SUFFIX_HELP}.")
@@ -53,6 +54,8 @@ from embedkit_cli.training.run import TRAINING
 )
 @options_of(TextOptions, "text", RAW_TEXT)
 @checkpoint_options
+@cluster_option
+@other_processors_option
 @made_format_option
 @quiet_option
 @click.pass_context
@@ -67,6 +70,8 @@ def train_doc2vec(
     reading: Reading,
     text: TextOptions,
     saving: Saving,
+    address: str | None,
+    other_processors: bool,
     style: str,
     quiet: bool,
 ) -> None:
@@ -78,7 +83,8 @@ def train_doc2vec(
     lines, only numbers of documents. --tag-column and --tags name documents otherwise, each differently.
     Memory holds a vector for each document.
 
-    With --deterministic the same seed gives the same bytes for any number of workers; without it, for one.
+    With --deterministic the same seed gives the same bytes for any number of workers; without it, for one. So
+    it does on a --cluster, which needs it: its machines train together in rounds.
     """
     begin = time.monotonic()
     check_model_file(output)
@@ -88,12 +94,16 @@ def train_doc2vec(
         check_inputs(inputs, export)
         if export.absolute() == output.absolute():
             raise InputError(f"{export} is to hold the model; name another file for --export")
-    with console_progress(quiet) as progress, saving.beside(output) as checkpoint:
+    with (
+        console_progress(quiet) as progress,
+        saving.beside(output) as checkpoint,
+        connected(address, progress, other_processors) as cluster,
+    ):
         raw = {**text.arguments(), **reading_arguments(reading), "tag_column": tag_column}
         if tags is not None:
             raw["tags"] = tags_in(tags)
-        command = command_line(ctx, ("workers",) if trainer.deterministic else ())
-        model = trainer.train(inputs, **raw, progress=progress, checkpoint=checkpoint)
+        command = command_line(ctx, INVARIANT if trainer.deterministic else ())
+        model = trainer.train(inputs, **raw, progress=progress, checkpoint=checkpoint, cluster=cluster)
         model = model.with_metadata(command=command)
         told = [] if target is None else [target.save(model.documents)]
         model.save(output)

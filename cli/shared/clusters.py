@@ -18,14 +18,22 @@ cluster_option = click.option(
     help="Cluster to work on: local:N for N worker processes here, or Ray's auto, HOST:PORT or ray://HOST:PORT.",
     **under(OUTPUT),
 )
+other_processors_option = click.option(
+    "--other-processors",
+    is_flag=True,
+    help="Train also where processors of the cluster may round differently, so that bytes may differ.",
+    **under(OUTPUT),
+)
 
 
 @contextmanager
-def connected(address: str | None, progress: Progress) -> Iterator[Cluster | None]:
+def connected(
+    address: str | None, progress: Progress, other_processors: bool = False
+) -> Iterator[Cluster | None]:
     """The cluster at an address, of which is told; None for no address."""
     if address is None:
         yield None
         return
-    with Cluster.connect(address) as cluster:
+    with Cluster.connect(address, other_processors=other_processors) as cluster:
         progress.note(f"cluster {address}: {cluster.told}")
         yield cluster

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from embedkit import Checkpoint, Embeddings
+from embedkit import Checkpoint, Cluster, Embeddings
 from embedkit.errors import InputError
 from embedkit.progress import Progress, console_progress
 from embedkit.text.reading.file_reading import Reading
@@ -20,6 +20,7 @@ from embedkit.vectors.formats.writing import SUFFIX_HELP, not_kept
 from embedkit.vectors.rows import RowType
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
+from embedkit_cli.shared.clusters import cluster_option, connected, other_processors_option
 from embedkit_cli.shared.common_options import Function, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, under
 from embedkit_cli.shared.outputs import Target, dtype_option
@@ -29,6 +30,7 @@ from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_i
 
 EPILOG = f"Suffixes of FILE: {SUFFIX_HELP}. Only .safetensors keeps the losses."
 
+INVARIANT = "workers", "cluster"  # settings on which what is trained deterministically does not depend
 TRAINING, EVALUATION = "Training", "Evaluation during training"
 
 keep_option = click.option(
@@ -72,6 +74,8 @@ class Training:
     benchmarks: tuple[str, ...] = ()
     best_epoch: bool = False
     saving: Saving | None = None
+    address: str | None = None
+    other_processors: bool = False
 
     def run(
         self, ctx: click.Context, result_invariant: Sequence[str] = (), format: str | None = None
@@ -93,20 +97,25 @@ class Training:
         with (
             console_progress(self.quiet) as progress,
             self.saving.beside(self.output) if self.saving else nullcontext() as checkpoint,
+            connected(self.address, progress, self.other_processors) as cluster,
         ):
-            trained = self._train(progress, checkpoint)
+            trained = self._train(progress, checkpoint, cluster)
             vectors = trained.with_metadata(command=command_line(ctx, result_invariant))
             summary = target.save(vectors.subset(self.keep) if self.keep else vectors)
         summary = f"{summary}; {time.monotonic() - begin:.1f} s in all"
         show_made(self.style, self.output, begin, summary=summary, quiet=self.quiet)
         return vectors
 
-    def _train(self, progress: Progress, checkpoint: Checkpoint | None) -> Embeddings:
+    def _train(
+        self, progress: Progress, checkpoint: Checkpoint | None, cluster: Cluster | None
+    ) -> Embeddings:
         """The vectors of the last epoch, or of the best."""
         raw = {**self.text.arguments(), **reading_arguments(self.reading)}
         train = partial(self.trainer.train, self.inputs, **raw, progress=progress)
         if checkpoint:
             train = partial(train, checkpoint=checkpoint)
+        if cluster:
+            train = partial(train, cluster=cluster)
         trained: Embeddings
         if not self.benchmarks:
             trained = train()
@@ -126,10 +135,13 @@ class Training:
         return evaluation.best
 
 
-def training_options(kind: type[Any], epochs: bool = True) -> Callable[[Function], Function]:
+def training_options(
+    kind: type[Any], epochs: bool = True, on_cluster: bool = False
+) -> Callable[[Function], Function]:
     """Give a command the arguments and options of the trainer `kind`; it receives them as a `Training`.
 
-    What trains in `epochs` can be evaluated after each of them, and is saved on the way.
+    What trains in `epochs` can be evaluated after each of them, and is saved on the way. What trains in
+    rounds can do so `on_cluster`.
     """
     options: list[Callable[[Any], Any]] = [
         click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
@@ -140,6 +152,7 @@ def training_options(kind: type[Any], epochs: bool = True) -> Callable[[Function
         keep_option,
         dtype_option,
         *([*validation_options, checkpoint_options] if epochs else []),
+        *([cluster_option, other_processors_option] if on_cluster else []),
         made_format_option,
         quiet_option,
     ]

@@ -39,8 +39,8 @@ class Cluster:
         [1, 5, 1]
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, other_processors: bool = False) -> None:
+        self._engine, self._other_processors = engine, other_processors
         try:
             check_versions(this_machine(), self.machines())
         except BaseException:
@@ -48,20 +48,22 @@ class Cluster:
             raise
 
     @classmethod
-    def connect(cls, address: str) -> Cluster:
+    def connect(cls, address: str, *, other_processors: bool = False) -> Cluster:
         """The cluster at an address.
 
         Args:
             address: "local:4" for so many worker processes on this machine; or a running Ray cluster: "auto"
                 for the one that this machine belongs to, "HOST:PORT" for that of a head, "ray://HOST:PORT"
                 from a machine outside of it.
+            other_processors: train also on machines whose processors may round differently, so that bytes
+                may differ.
 
         Raises:
             InputError: an address of another form, nothing that answers there, or a worker with another
                 version of embedkit.
             DependencyError: Ray is not installed.
         """
-        return cls(engine_at(address))
+        return cls(engine_at(address), other_processors)
 
     @classmethod
     def over(cls, executor: Executor, workers: int) -> Cluster:
@@ -106,6 +108,11 @@ class Cluster:
         told = f"{self.workers} worker{'s'[: self.workers - 1]} on {hosts} machine{'s'[: hosts - 1]}"
         return f"{told}, dashboard {self.dashboard}" if self.dashboard else told
 
+    @property
+    def actor_cores(self) -> list[int]:
+        """The cores of each machine, to which so many actors are dealt, or here of each worker process."""
+        return self._engine.actor_cores
+
     def executor(self) -> Executor:
         """The workers as an executor; a task of a worker that dies is done again, twice at most."""
         return self._engine.executor()
@@ -144,12 +151,12 @@ class Cluster:
         """What the machines say of themselves: versions of packages, and processors."""
         return list(self.each_machine(this_machine).values())
 
-    def check_alike(self, allow_other_processors: bool = False) -> None:
+    def check_alike(self) -> None:
         """Raise `InputError` if workers may round sums of floats differently.
 
         Versions of Python, numpy and numba must be equal, and processors, too, unless other ones are allowed.
         """
-        check_alike(self.machines(), allow_other_processors)
+        check_alike(self.machines(), self._other_processors)
 
     def told_unseen(self, paths: Iterable[Path]) -> str:
         """Which machine does not see a file, or a folder, as it is here; nothing if all see all of them."""

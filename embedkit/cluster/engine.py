@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Any, Generic, TypeVar
@@ -39,6 +40,10 @@ class Actor(ABC):
         """
 
     @abstractmethod
+    def call_parts(self, method: str, parts: int, *args: Any) -> list[Reference[Any]]:
+        """Have the object's `method(*args)` called, which returns so many values; each travels by itself."""
+
+    @abstractmethod
     def close(self) -> None:
         """End the worker process of the object at once."""
 
@@ -48,6 +53,11 @@ class Engine(ABC):
 
     hosts: tuple[str, ...]
     dashboard: str | None = None
+
+    @property
+    def actor_cores(self) -> list[int]:
+        """The cores of each place for an actor."""
+        return list(Counter(self.hosts).values())
 
     @abstractmethod
     def executor(self) -> Executor:

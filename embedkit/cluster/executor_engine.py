@@ -20,7 +20,7 @@ class FutureReference(Reference[Result]):
         self.future = future
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _same, (self.future.result(),)
+        return _same, (self.result(),)
 
     def result(self) -> Result:
         """The value."""
@@ -29,6 +29,18 @@ class FutureReference(Reference[Result]):
     def done(self) -> bool:
         """Whether there is a value or an exception already."""
         return self.future.done()
+
+
+class PartReference(FutureReference[Any]):
+    """One of several values that a task returns."""
+
+    def __init__(self, future: Future[Any], place: int) -> None:
+        super().__init__(future)
+        self._place = place
+
+    def result(self) -> Any:
+        """The value."""
+        return self.future.result()[self._place]
 
 
 class ExecutorEngine(Engine):

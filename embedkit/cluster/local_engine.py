@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 from embedkit.cluster.engine import ATTEMPTS, Actor, Reference
-from embedkit.cluster.executor_engine import ExecutorEngine, FutureReference
+from embedkit.cluster.executor_engine import ExecutorEngine, FutureReference, PartReference
 from embedkit.errors import WorkerDiedError
+from embedkit.parallel.cores import available_cores
 from embedkit.parallel.processes import ProcessPool, WorkerProcess
 from embedkit.parallel.threads import Threads
 
@@ -27,6 +28,11 @@ class LocalActor(Actor):
     def call(self, method: str, *args: Any) -> Reference[Any]:
         """Have the object's `method(*args)` called."""
         return FutureReference(self._calls.submit(self._call, method, args))
+
+    def call_parts(self, method: str, parts: int, *args: Any) -> list[Reference[Any]]:
+        """Have the object's `method(*args)` called, which returns so many values."""
+        made = self._calls.submit(self._call, method, args)
+        return [PartReference(made, place) for place in range(parts)]
 
     def _call(self, method: str, args: tuple[Any, ...]) -> Any:
         self._made.result()  # an exception of its making is that of all calls
@@ -48,6 +54,11 @@ class LocalEngine(ExecutorEngine):
         self.hosts = (socket.gethostname(),) * workers
         self._executor: ProcessPool = ProcessPool(workers, ATTEMPTS)
         self._actors: WeakSet[LocalActor] = WeakSet()
+
+    @property
+    def actor_cores(self) -> list[int]:
+        """For each worker its part of the cores of this machine."""
+        return [max(1, available_cores() // len(self.hosts))] * len(self.hosts)
 
     def actor(self, made: Callable[..., Any], *args: Any, **kwargs: Any) -> Actor:
         """An object in a child process of its own."""

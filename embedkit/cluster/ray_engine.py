@@ -7,6 +7,7 @@ a machine without copies, and gives tasks of workers that die to others.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -52,6 +53,12 @@ class RayActor(Actor):
     def call(self, method: str, *args: Any) -> Reference[Any]:
         """Have the object's `method(*args)` called."""
         return RayReference(self._handle.call.remote(method, *map(_stored, args)))
+
+    def call_parts(self, method: str, parts: int, *args: Any) -> list[Reference[Any]]:
+        """Have the object's `method(*args)` called, which returns so many values."""
+        call = self._handle.call_parts.options(num_returns=parts)
+        made = call.remote(method, *map(_stored, args))
+        return [RayReference(part) for part in (made if parts > 1 else [made])]
 
     def close(self) -> None:
         """End the worker process."""
@@ -183,6 +190,10 @@ class _Kept:
             raise self._error
         return getattr(self._made, method)(*args)
 
+    def call_parts(self, method: str, *args: Any) -> Any:
+        parts = self.call(method, *args)
+        return parts if len(parts) > 1 else parts[0]
+
 
 def _call(function: Callable[..., Result], kwargs: dict[str, Any], *args: Any) -> Result:
     """In a worker: a task."""
@@ -212,9 +223,8 @@ def _stored(value: Any) -> Any:
 def _translated(error: BaseException) -> BaseException:
     """What became of a task, without Ray's wrapping."""
     exceptions = _ray().exceptions
-    if isinstance(error, exceptions.RayTaskError):
-        cause: BaseException = error.cause
-        return cause
+    while isinstance(error, exceptions.RayTaskError):  # also that of a task whose argument was lost
+        error = error.cause
     lost = exceptions.RayActorError, exceptions.WorkerCrashedError, exceptions.ObjectLostError
     if isinstance(error, lost):
         reason = str(error).strip().partition("\n")[0]
@@ -232,10 +242,11 @@ def _own_signals() -> Iterator[None]:
 
 
 def _be_silent() -> None:
-    """Have Ray not print to stdout, where results belong, that a worker died; it has no setting for that."""
+    """Have Ray not print that a worker died, nor to stdout, where results belong, nor as errors of calls."""
     from ray._private import worker
 
     worker._worker_logs_enabled = False
+    os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")  # of calls whose results are not asked for
 
 
 def _ray() -> Any:

@@ -20,7 +20,7 @@ class PackedWords(Sequence[str]):
     """A sequence of words, of which each is decoded when it is asked for.
 
     Attributes:
-        letters: the UTF-8 of all words, without gaps.
+        letters: the UTF-8 of all words, without gaps; read-only, as `ends`.
         ends: where each word begins in `letters`, and behind the last where it ends: `ends[0]` is 0.
 
     Example:
@@ -34,6 +34,13 @@ class PackedWords(Sequence[str]):
 
     letters: Bytes1d
     ends: Longs1d
+
+    def __post_init__(self) -> None:
+        """Let the arrays be read only, whoever made them: so kernels are compiled for one kind of them."""
+        for name in ("letters", "ends"):
+            array = getattr(self, name).view()
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
 
     @classmethod
     def of(cls, words: Sequence[str]) -> Self:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from embedkit.arrays import Doubles1d, Floats2d, Longs1d
+from embedkit.arrays import Doubles1d, Floats2d, Ints1d, Longs1d
 from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.container.half_floats import all_finite, floats_of
 from embedkit.errors import InputError, NothingLearnedError
@@ -29,8 +30,12 @@ from embedkit.training.rounds.dealing import DealtNoise, NoiseShare
 from embedkit.training.rounds.round_size import settled_rounds
 from embedkit.training.rounds.rounds import Rounds
 from embedkit.training.rounds.row_pool import PrivateRows, RowPool
+from embedkit.training.training_corpus import training_vocabulary
 from embedkit.training.word2vec.parameters import WindowParameters
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
+
+if TYPE_CHECKING:
+    from embedkit.training.rounds.cluster_rounds import ClusterRounds
 
 PIECE = 1 << 16  # positions a thread trains on before it reports: some ten milliseconds
 
@@ -50,11 +55,15 @@ def train_epochs(
     progress: Progress,
     after_epoch: EpochHook | None = None,
     saver: Saver = UNSAVED,
+    cluster: ClusterRounds | None = None,
 ) -> EpochState:
-    """All epochs of a trainer, or those that are left where its saver goes on."""
+    """All epochs of a trainer, or those that are left where its saver goes on; here, or on a cluster."""
     parameters, corpus, words = trainer.parameters, trainer.corpus, len(trainer.keep)
-    with announced(progress.note):
-        trainer.compile()
+    if cluster:
+        workers = cluster.threads
+    else:
+        with announced(progress.note):
+            trainer.compile()
 
     def check(epochs: int, losses: list[float | None]) -> None:
         trainer.check_finite(epochs)
@@ -64,7 +73,7 @@ def train_epochs(
     loop = EpochLoop(parameters.epochs, corpus.words, workers, f"vocabulary {words:,}", rate=trainer.rate)
 
     def train(epoch: int, meter: Meter, position: TrainingPosition) -> None:
-        train_epoch(trainer, epoch, workers, meter, position)
+        train_epoch(trainer, epoch, workers, meter, position, cluster)
 
     losses = loop.run(train, progress, check, trainer.tensors(), saver)
     if losses.count(None) == len(losses) and not _has_neighbors(corpus, words):
@@ -86,7 +95,12 @@ def _has_neighbors(corpus: Corpus, words: int) -> bool:
 
 
 def train_epoch(
-    trainer: CorpusTrainer, epoch: int, workers: int, meter: Meter, position: TrainingPosition | None = None
+    trainer: CorpusTrainer,
+    epoch: int,
+    workers: int,
+    meter: Meter,
+    position: TrainingPosition | None = None,
+    cluster: ClusterRounds | None = None,
 ) -> None:
     """One pass over the corpus, or over what is left of it."""
     work, pieces, rounds = trainer.worker(epoch), trainer.pieces(), trainer.rounds
@@ -94,8 +108,10 @@ def train_epoch(
     done: Iterator[tuple[CorpusPiece, tuple[int, float]]]
     with threads(trainer.most_threads(workers)) as pool:
         for first, part in position.parts(pieces, together) if position else [(0, pieces)]:
-            if rounds:
-                number = epoch + first // together
+            number = epoch + first // together
+            if cluster:
+                done = cluster.train(epoch, part, number)
+            elif rounds:
                 done = rounds.train(pool, workers, work, part, trainer.marker(epoch), number)
             else:
                 done = map_as_completed(pool, work, part, 2 * workers)
@@ -131,6 +147,13 @@ class CorpusTrainer(ABC):
         total = corpus.words if parameters.subsampling == "fasttext" else None
         self.keep = thresholds(keep_probability(vocabulary.counts, parameters.sample, total))
 
+    @classmethod
+    def on(cls, path: Path, parameters: Any, *more: Any) -> Self:
+        """A model in training on the corpus at a path, as it is made on each machine of a cluster."""
+        corpus = Corpus.open(path)
+        vocabulary = training_vocabulary(corpus, parameters.min_count, parameters.max_vocabulary)
+        return cls(parameters, corpus, vocabulary, *more)
+
     @abstractmethod
     def train_range(
         self, worker: int, shard: Shard, start: int, stop: int, rate: float, last: float, key: np.uint64
@@ -158,6 +181,12 @@ class CorpusTrainer(ABC):
         vectors = floats_of(matrix[:, : self.parameters.vector_size])
         vectors.flags.writeable = False
         return vectors
+
+    own_matrix = None  # of rows that a piece alone changes (see `training.rounds.replica.RoundTrainer`)
+
+    def own_rows(self, piece: CorpusPiece) -> Ints1d:
+        """The rows of the own matrix that a piece changes: there is none."""
+        return np.zeros(0, np.int32)
 
     def compile(self) -> None:
         """Have the kernels ready, from disk or compiled now."""

@@ -193,7 +193,7 @@ def test_epochs_are_validated_on_texts_that_are_given(data):
 
 def test_document_vectors_as_a_third_part(data, tmp_path):
     texts, labels = data
-    documents = DocumentVectorClassifier(vector_size=8, min_df=1, epochs=2, workers=1)
+    documents = DocumentVectorClassifier(vector_size=20, min_df=1, epochs=2, workers=1)
     model = EnsembleClassifier(
         clone(NETWORK).set_params(unlabeled=texts),
         documents=documents,

@@ -64,7 +64,7 @@ CHANGED = {
 FITTED = {
     TextClassifier: lambda: TextClassifier(**NETWORK),
     TfidfClassifier: lambda: TfidfClassifier(ngrams=2),
-    DocumentVectorClassifier: lambda: DocumentVectorClassifier(vector_size=8, epochs=2, workers=1),
+    DocumentVectorClassifier: lambda: DocumentVectorClassifier(vector_size=20, epochs=2, workers=1),
     MeanVectorClassifier: MeanVectorClassifier,
     EnsembleClassifier: lambda: EnsembleClassifier(TextClassifier(**NETWORK), TfidfClassifier(ngrams=2)),
     Emojifier: lambda: Emojifier(version=3, network=version_network(3, **TINY), augment=False),

@@ -213,8 +213,8 @@ NETWORK = {
 }
 LINEAR = [
     TfidfOfNumbers(min_df=1, ngrams=1),
-    DocumentVectorOfNumbers(min_df=1, ngrams=1, sample=0.0, vector_size=16, epochs=30, workers=1),
-    DocumentVectorsOfNumbers(min_count=1, sample=0.0, vector_size=16, epochs=5, workers=1),
+    DocumentVectorOfNumbers(min_df=1, ngrams=1, sample=0.0, vector_size=20, epochs=30, workers=1),
+    DocumentVectorsOfNumbers(min_count=1, sample=0.0, vector_size=20, epochs=5, workers=1),
     MeanVectorOfNumbers(SPACE),
     TfidfRegressorOfNumbers(min_df=1, ngrams=1),
     TextVectorsOfNumbers(vectors=SPACE, weights="mean"),

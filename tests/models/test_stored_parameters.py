@@ -17,7 +17,6 @@ from embedkit import (
     Texts,
     TfidfClassifier,
     Vocabulary,
-    find_phrases,
     load_model,
     load_predictor,
 )
@@ -31,6 +30,7 @@ from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.subword_training import train_tokenizer
 from embedkit.text.tokenization.words import WordsTokenizer
+from tests.text.phrases.written import NEW_YORK
 
 TEXTS = ["We love New York at www.x.org", "a Ball-game, 12:30", "love @me", "the ball of New York"] * 6
 LABELS = ["heart", "ball"] * 12
@@ -52,7 +52,6 @@ class Foreign:
 
 
 FOREIGN = Foreign()
-PHRASES = find_phrases([["new", "york", "is", "big"], ["new", "york"]], min_count=2, passes=1)
 SUBWORDS = train_tokenizer(Texts(TEXTS), vocabulary_size=60)
 register_step("halves of words", halves)
 register_step("foreign tokenizer", FOREIGN)
@@ -66,7 +65,7 @@ READING = {
     "function": {"tokenizer": halves, "lowercase": False},
     "method": {"tokenizer": FOREIGN.tokenize},
     "object": {"tokenizer": FOREIGN, "strip_accents": True},
-    "phrases": {"phrases": PHRASES},
+    "phrases": {"phrases": NEW_YORK},
     "set": {"stop_words": {"the", "a"}, "urls": "drop"},
     "list": {"stop_words": ["the", "a"]},
     "language": {"stop_words": "en"},
@@ -77,7 +76,7 @@ READING = {
 def in_files(tmp_path):
     """Parameters that name files, which are gone when the model is read."""
     phrases, words, recipe, subwords = (tmp_path / name for name in ("p.txt", "w.txt", "r.toml", "t.json"))
-    PHRASES.save(phrases)
+    NEW_YORK.save(phrases)
     words.write_text("the\na\n")
     recipe.write_text('urls = "mask"\nnumbers = "drop"\n')
     SUBWORDS.save(subwords)
@@ -137,9 +136,9 @@ def test_parameters_that_tell_all_stay_as_they_are(tmp_path):
 
 def test_the_pipeline_is_a_parameter_of_what_was_read(tmp_path):
     path = tmp_path / "model.safetensors"
-    TfidfClassifier(min_df=1, phrases=PHRASES, lowercase=False).fit(TEXTS, LABELS).save(path)
+    TfidfClassifier(min_df=1, phrases=NEW_YORK, lowercase=False).fit(TEXTS, LABELS).save(path)
     loaded = load_model(path)
-    assert loaded.get_params()["tokenizer"] == text_pipeline(phrases=PHRASES, lowercase=False)
+    assert loaded.get_params()["tokenizer"] == text_pipeline(phrases=NEW_YORK, lowercase=False)
     assert loaded.get_params()["phrases"] is None
     assert loaded.get_params()["tokenizer"] is loaded.tokenizer_
     loaded.set_params(tokenizer="words", numbers="drop").fit(TEXTS, LABELS)
@@ -164,7 +163,7 @@ def test_clones_keep_what_scikit_learn_keeps():
 
 
 def test_pipelines_are_searched():
-    choices = [text_pipeline(), text_pipeline(phrases=PHRASES), halves, "whitespace"]
+    choices = [text_pipeline(), text_pipeline(phrases=NEW_YORK), halves, "whitespace"]
     search = GridSearchCV(TfidfClassifier(min_df=1), {"tokenizer": choices}, cv=2).fit(TEXTS, LABELS)
     assert search.best_params_["tokenizer"] in choices
 

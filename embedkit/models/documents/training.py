@@ -15,6 +15,8 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.training.doc2vec.cosine_inference import CosineInference, kept_and_noise
 from embedkit.training.doc2vec.learners import DocumentShards
 from embedkit.training.doc2vec.trainer import train
+from embedkit.vectors.norms import frozen
+from embedkit.vectors.norms import frozen
 
 
 class NgramVectors(NamedTuple):
@@ -42,10 +44,11 @@ def train_ngram_vectors(
     check_compiler()
     held = counts.data.astype(np.int64)
     ends = np.concatenate([[0], np.cumsum(held)])
-    shard = Shard(np.repeat(counts.indices, held), ends[counts.indptr])
+    # as those of a corpus, so that kernels are compiled once
+    shard = Shard(frozen(np.repeat(counts.indices, held)), frozen(ends[counts.indptr]))
     totals = np.bincount(shard.ids, minlength=counts.shape[1])
     settings = parameters.doc2vec(seed)
     shards = DocumentShards([shard], [shard], [0], [False], counts.shape[0])
     workers = parameters.workers or available_cores()
-    trained = train(settings, shards, totals, totals, workers, progress)
+    trained = train(DocumentTrainer(settings, shards, totals, totals), workers, progress)
     return NgramVectors(trained.targets, *kept_and_noise(totals, settings.sample, settings.ns_exponent, seed))

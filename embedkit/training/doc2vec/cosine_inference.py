@@ -10,6 +10,7 @@ import numpy as np
 from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.parallel.threads import shared_threads
 from embedkit.training.word2vec.sampling import keep_probability, noise_probability
+from embedkit.vectors.norms import frozen
 
 PASSES = 6  # over the targets of a document
 PIECE = 64  # documents that a thread infers at once
@@ -59,13 +60,16 @@ class CosineInference:
         from embedkit.training.kernels.document_inference import infer_documents
 
         weights = self.kept[ids] if counts is None else counts * self.kept[ids]
-        mean_noise = self.noise.mean(axis=0)
+        starts, mean_noise = offsets.astype(np.int64, copy=False), self.noise.mean(axis=0)
+        arrays: Any = starts, ids, weights, self.vectors, self.noise, mean_noise
+        # One kind of array: compiled once.
+        starts, ids, weights, vectors, noise, mean_noise = (frozen(array.view()) for array in arrays)
         inferred = np.empty((len(offsets) - 1, self.vectors.shape[1]), np.float32)
 
         def piece(first: int) -> None:
             infer_documents(
-                first, min(first + PIECE, len(inferred)), offsets, ids, weights, self.vectors, self.noise,
-                mean_noise, np.float32(self.scale), np.float32(self.negative), passes, inferred,
+                first, min(first + PIECE, len(inferred)), starts, ids, weights, vectors, noise, mean_noise,
+                np.float32(self.scale), np.float32(self.negative), passes, inferred,
             )  # fmt: skip
 
         list(shared_threads().map(piece, range(0, len(inferred), PIECE)))

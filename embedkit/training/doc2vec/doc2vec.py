@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,15 +23,19 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
+from embedkit.training.cluster_training import check_cluster, rounds_on
 from embedkit.training.doc2vec.documents import DocumentTags, tagged_corpus
 from embedkit.training.doc2vec.learners import DocumentShards
 from embedkit.training.doc2vec.model import Doc2VecModel
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.targets import DocumentTargets, ngram_targets
-from embedkit.training.doc2vec.trainer import train
+from embedkit.training.doc2vec.trainer import DocumentTrainer, train
 from embedkit.training.metadata import training_metadata
 from embedkit.training.training_corpus import training_vocabulary
 from embedkit.vectors.embeddings import Embeddings
+
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
 
 
 @dataclass(kw_only=True, repr=False)
@@ -72,6 +79,7 @@ class Doc2Vec(Doc2VecParameters):
         reading: Reading | None = None,
         progress: Progress = SILENT,
         checkpoint: Checkpoint | None = None,
+        cluster: Cluster | None = None,
     ) -> Doc2VecModel:
         """Learn the vectors of documents.
 
@@ -86,11 +94,15 @@ class Doc2Vec(Doc2VecParameters):
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where targets a second and mean loss are reported.
             checkpoint: where training is saved, and goes on after an interruption.
+            cluster: where to train, in rounds, with the same bytes; its machines must see the corpus.
 
         Raises:
             InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
-                that subsampling leaves nothing to learn from; tags do not fit it; or training diverged.
+                that subsampling leaves nothing to learn from; tags do not fit it; training diverged; or a
+                cluster without `deterministic`, or whose machines do not see the corpus or round differently.
+            EmbedkitError: all workers of the cluster were lost.
         """
+        check_cluster(self, cluster)
         text = RawText(tokenizer, encoding_errors, reading)
         workers = self.workers or available_cores()
         names = DocumentTags(tags, tag_column)
@@ -106,7 +118,11 @@ class Doc2Vec(Doc2VecParameters):
                 self._prepared(tagged.corpus, len(vocabulary), words, progress) as (shards, targets),
                 Saver(checkpoint, job, progress) as saver,
             ):
-                trained = train(self, shards, targets.counts, words, workers, progress, saver)
+                trainer = DocumentTrainer(self, shards, targets.counts, words)
+                folder = tagged.corpus.path
+                build = partial(_on_machine, self, folder)
+                with rounds_on(cluster, build, trainer, folder, self.wire, progress) as rounds:
+                    trained = train(trainer, workers, progress, saver, rounds)
                 documents = _without_unknown(trained.documents, shards, len(targets.counts))
             parameters = trained.parameters
             if self.deterministic:
@@ -143,6 +159,15 @@ class Doc2Vec(Doc2VecParameters):
                 targets = ngram_targets(words, known, self.ngrams, self.min_count, folder)
                 progress.finish(f"{len(targets.counts) - known:,} n-grams that occur {self.min_count} times")
             yield DocumentShards(words, targets.shards, first, continues, corpus.documents), targets
+
+
+def _on_machine(parameters: Doc2Vec, folder: Path) -> DocumentTrainer:
+    """A model in training on the corpus in a folder, as it is made on each machine of a cluster."""
+    corpus = Corpus.open(folder)
+    vocabulary = training_vocabulary(corpus, parameters.min_count, parameters.max_vocabulary)
+    assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
+    with parameters._prepared(corpus, len(vocabulary), vocabulary.counts, SILENT) as (shards, targets):
+        return DocumentTrainer(parameters, shards, targets.counts, vocabulary.counts)
 
 
 def _without_unknown(documents: Floats2d, shards: DocumentShards, targets: int) -> Floats2d:

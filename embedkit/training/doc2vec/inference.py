@@ -12,6 +12,7 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.training.doc2vec.cosine_inference import PASSES, CosineInference, kept_and_noise
 from embedkit.training.doc2vec.learners import chances, with_padding
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
+from embedkit.vectors.norms import frozen
 
 PIECE = 64  # documents that a thread infers at once
 
@@ -72,7 +73,7 @@ class Inference:
             kernel(
                 documents.reshape(-1), self._targets.reshape(-1), numbers, 0, shard.offsets, shard.ids,
                 *self._chances, np.float32(p.negative), np.float32(p.cosine_scale), np.float32(p.rates[0]),
-                np.float32(0), share, share, key, False,
+                np.float32(0), share, share, key, False, None,
             )  # fmt: skip
         return documents[:, : p.vector_size]
 
@@ -86,10 +87,11 @@ class Inference:
         numbers = np.arange(len(shard.offsets) - 1)
         inputs = aligned_matrix(len(words) + len(numbers), p.vector_size)
         inputs[: len(words)] = words
+        ids, offsets = frozen(shard.ids), frozen(shard.offsets)  # as those of a corpus: compiled once
         for share, key in _epochs(p, epochs, seed):
             kernel(
-                inputs.reshape(-1), self._targets.reshape(-1), numbers, 0, shard.offsets, shard.ids,
-                *self._chances, p.window, p.rates[0], share, share, key, False,
+                inputs.reshape(-1), self._targets.reshape(-1), numbers, 0, offsets, ids,
+                *self._chances, p.window, p.rates[0], share, share, key, False, None,
             )  # fmt: skip
         return inputs[len(words) :, : p.vector_size]
 

@@ -130,7 +130,7 @@ class BagLearner:
         self._train_windows(
             *self._matrices, ids, offsets, offsets[part.begin], offsets[part.end],
             *self._word_chances, p.window, rate * job.share, rate * job.last_share,
-            job.key + np.uint64(part.shard + 1), True, None, private,
+            job.key + np.uint64(part.shard + 1), True, None, private, None,
         )  # fmt: skip
 
 

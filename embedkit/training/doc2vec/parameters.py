@@ -70,6 +70,7 @@ class Doc2VecParameters:
     deterministic: bool = repeated(WindowParameters, "deterministic")
     round_workers: int | None = repeated(WindowParameters, "round_workers")
     round_words: int | None = repeated(WindowParameters, "round_words")
+    wire: Literal["float32", "float16", "bfloat16"] = repeated(WindowParameters, "wire")
     seed: int = seed_field()
 
     def check_parameters(self) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from embedkit.arrays import Floats2d, Longs1d
-from embedkit.checkpoints import UNSAVED, Saver
+from embedkit.arrays import Floats2d, Ints1d, Longs1d
+from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.errors import InputError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
@@ -30,6 +30,9 @@ from embedkit.training.meter import Done, Meter
 from embedkit.training.position import TrainingPosition
 from embedkit.training.rounds.round_size import settled_rounds
 
+if TYPE_CHECKING:
+    from embedkit.training.rounds.cluster_rounds import ClusterRounds
+
 
 class Trained(NamedTuple):
     """The vectors of documents (N, D), of targets (T, places * D) and, if they are trained, words (V, D).
@@ -44,47 +47,104 @@ class Trained(NamedTuple):
     losses: list[float | None]
 
 
+class DocumentTrainer:
+    """A learner, and the pieces that it trains on.
+
+    Args:
+        parameters: what it is trained with.
+        shards: the documents.
+        counts: how often each of their targets occurs, (T,).
+        words: how often each of their words does, (V,).
+    """
+
+    def __init__(
+        self, parameters: Doc2VecParameters, shards: DocumentShards, counts: Longs1d, words: Longs1d
+    ) -> None:
+        parameters = settled_rounds(parameters, sum(len(shard.ids) for shard in shards.targets))
+        kind = MemoryLearner if parameters.model == "dm" else BagLearner
+        offsets = [shard.offsets for shard in shards.targets]
+        self.parameters, self._first = parameters, shards.first
+        self.pieces = pieces_of(offsets, shards.continues, parameters.round_words)
+        self.learner: Learner = kind(
+            parameters, shards, counts, words, max(piece.size for piece in self.pieces)
+        )
+        self.rounds = self.learner.rounds
+
+    def tensors(self) -> Tensors:
+        """All that changes in training, from which it can go on."""
+        held = {"documents": self.learner.documents, "targets": self.learner.targets}
+        return held if self.learner.words is None else {**held, "words": self.learner.words}
+
+    @property
+    def own_matrix(self) -> Floats2d:
+        """Documents: each is changed by the piece that holds it, in place."""
+        return self.learner.documents
+
+    def own_rows(self, piece: Job) -> Ints1d:
+        """The documents that a piece holds."""
+        ranges = [self._first[part.shard] + np.arange(part.begin, part.end) for part in piece.piece.parts]
+        return np.unique(np.concatenate(ranges)).astype(np.int32)
+
+    def compile(self) -> None:
+        """Have the kernels ready, from disk or compiled now."""
+        self.learner.learn(Job(DocumentPiece([DocumentRange(0, 0, 0)], 0), 0.0, 0.0, (0,), np.uint64(0)))
+        if self.rounds:
+            self.rounds.merge()
+
+    def worker(self, epoch: int) -> Callable[[Job, int], tuple[int, float]]:
+        """What trains on a piece, as the given worker of a round; in all epochs the same."""
+        return self.learner.learn
+
+    def jobs(self, epoch: int) -> Iterator[Job]:
+        """The pieces of an epoch."""
+        p = self.parameters
+        return jobs_of(self.pieces, epoch, p.epochs, p.seed, p.final_share)
+
+
 def train(
-    parameters: Doc2VecParameters, shards: DocumentShards, counts: Longs1d, words: Longs1d, workers: int,
-    progress: Progress, saver: Saver = UNSAVED,
-) -> Trained:  # fmt: skip
-    """Train on documents whose targets occur so often, `counts` (T,), and their words, `words` (V,).
+    trainer: DocumentTrainer,
+    workers: int,
+    progress: Progress,
+    saver: Saver = UNSAVED,
+    cluster: ClusterRounds | None = None,
+) -> Trained:
+    """Train on all documents.
 
     Raises:
         InputError: training diverged, or subsampling left nothing to learn from.
     """
-    kind = MemoryLearner if parameters.model == "dm" else BagLearner
-    parameters = settled_rounds(parameters, sum(len(shard.ids) for shard in shards.targets))
-    offsets = [shard.offsets for shard in shards.targets]
-    pieces = pieces_of(offsets, shards.continues, parameters.round_words)
-    with announced(progress.note):
-        learner = kind(parameters, shards, counts, words, max(piece.size for piece in pieces))
-        learner.learn(Job(DocumentPiece([DocumentRange(0, 0, 0)], 0), 0.0, 0.0, (0,), np.uint64(0)))
-        if learner.rounds:
-            learner.rounds.merge()
-    losses = _train_epochs(learner, parameters, pieces, workers, progress, saver)
-    check_learned(losses, parameters.sample, "no word of a document was left")
-    size = parameters.vector_size
-    documents = learner.documents[:, :size]
-    targets = without_padding(learner.targets, size, parameters.places)
-    if parameters.cosine:
+    if cluster:
+        workers = cluster.threads
+    else:
+        with announced(progress.note):
+            trainer.compile()
+    learner, p = trainer.learner, trainer.parameters
+    losses = _train_epochs(trainer, workers, progress, saver, cluster)
+    check_learned(losses, p.sample, "no word of a document was left")
+    documents = learner.documents[:, : p.vector_size]
+    targets = without_padding(learner.targets, p.vector_size, p.places)
+    if p.cosine:
         documents, targets = unit_rows(documents), unit_rows(targets)
-    words_of = None if learner.words is None else learner.words[:, :size]
-    return Trained(parameters, documents, targets, words_of, losses)
+    words_of = None if learner.words is None else learner.words[:, : p.vector_size]
+    return Trained(p, documents, targets, words_of, losses)
 
 
 def _train_epochs(
-    learner: Learner, parameters: Doc2VecParameters, pieces: Sequence[DocumentPiece], workers: int,
-    progress: Progress, saver: Saver,
-) -> list[float | None]:  # fmt: skip
-    p, rounds = parameters, learner.rounds
+    trainer: DocumentTrainer,
+    workers: int,
+    progress: Progress,
+    saver: Saver,
+    cluster: ClusterRounds | None,
+) -> list[float | None]:
+    p, learner, rounds = trainer.parameters, trainer.learner, trainer.rounds
 
     def train_epoch(epoch: int, meter: Meter, position: TrainingPosition) -> None:
-        jobs = jobs_of(pieces, epoch, p.epochs, p.seed, p.final_share)
         done: Iterator[tuple[Job, tuple[int, float]]]
         with threads(1 if p.round_workers == 1 else workers) as pool:
-            for _, part in position.parts(jobs, rounds.workers if rounds else 1):
-                if rounds:
+            for _, part in position.parts(trainer.jobs(epoch), rounds.workers if rounds else 1):
+                if cluster:
+                    done = cluster.train(epoch, part, 0)
+                elif rounds:
                     done = rounds.train(pool, workers, learner.learn, part)
                 else:
                     done = map_as_completed(pool, learner.learn, part, 2 * workers)
@@ -95,9 +155,6 @@ def _train_epochs(
         if not np.isfinite(learner.documents).all():
             raise InputError(diverged(epochs, p.rates[0]))
 
-    targets, documents = sum(piece.size for piece in pieces), f"{len(learner.documents):,} documents"
+    targets, documents = sum(piece.size for piece in trainer.pieces), f"{len(learner.documents):,} documents"
     loop = EpochLoop(p.epochs, targets, workers, documents, unit="targets")
-    tensors = {"documents": learner.documents, "targets": learner.targets}
-    if learner.words is not None:
-        tensors["words"] = learner.words
-    return loop.run(train_epoch, progress, check_finite, tensors, saver)
+    return loop.run(train_epoch, progress, check_finite, trainer.tensors(), saver)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.parallel.cores import available_cores
@@ -13,11 +15,15 @@ from embedkit.text.corpus.opening import Documents, RawText, opened
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
+from embedkit.training.cluster_training import check_cluster, rounds_on
 from embedkit.training.epoch_state import EpochState, Losses, epoch_hook
 from embedkit.training.fasttext.parameters import FastTextParameters
 from embedkit.training.metadata import training_metadata
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 from embedkit.vectors.embeddings import Embeddings
+
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +62,7 @@ class FastText(FastTextParameters):
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,
         checkpoint: Checkpoint | None = None,
+        cluster: Cluster | None = None,
     ) -> Embeddings:
         """Train vectors on a corpus.
 
@@ -68,6 +75,7 @@ class FastText(FastTextParameters):
             progress: where words a second, mean loss and learning rate are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
             checkpoint: where training is saved, and goes on after an interruption.
+            cluster: where to train, in rounds, with the same bytes; its machines must see the corpus.
 
         Returns:
             The vectors of the words in order of frequency, float32 (V, vector_size), with `subwords`, which
@@ -78,11 +86,14 @@ class FastText(FastTextParameters):
 
         Raises:
             InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
-                that subsampling leaves nothing to learn from; or training diverged.
+                that subsampling leaves nothing to learn from; training diverged; or a cluster without
+                `deterministic`, or whose machines do not see the corpus or round differently.
+            EmbedkitError: all workers of the cluster were lost.
         """
         from embedkit.training.corpus_trainer import train_epochs
         from embedkit.training.fasttext.trainer import FastTextTrainer
 
+        check_cluster(self, cluster)
         text = RawText(tokenizer, encoding_errors, reading)
         with opened(source, text, self.workers, progress) as corpus:
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
@@ -103,6 +114,11 @@ class FastText(FastTextParameters):
                     state.vectors, vocabulary, metadata, trainer.subwords(state.epoch), state.outputs
                 )
 
-            with Saver(checkpoint, told(None), progress) as saver:
-                state = train_epochs(trainer, workers, progress, epoch_hook(after_epoch, made), saver)
+            build = partial(FastTextTrainer.on, corpus.path, trainer.parameters)
+            with (
+                Saver(checkpoint, told(None), progress) as saver,
+                rounds_on(cluster, build, trainer, corpus.path, self.wire, progress) as rounds,
+            ):
+                hook = epoch_hook(after_epoch, made)
+                state = train_epochs(trainer, workers, progress, hook, saver, rounds)
             return made(state)

@@ -22,6 +22,7 @@ from numba.extending import intrinsic
 
 from embedkit.simd.compiling import compiled
 from embedkit.simd.lanes import declare
+from embedkit.training.kernels.draws import document_at
 
 SEPARATOR = -1
 _AHEAD = 16  # occurrences between the request for their surroundings and its use
@@ -40,7 +41,7 @@ def append_known(ids, offsets, start, size, continues, chunk, length) -> tuple[i
     Returns:
         position, length: where to go on in the shard (its end, if there was room for all), and in `chunk`.
     """
-    document = np.searchsorted(offsets, start, side="right") - 1
+    document = document_at(offsets, start)
     position = start
     while position < len(ids) and length < len(chunk) - 2:
         if position == offsets[document] and not (continues and document == 0) and chunk[length - 1] >= 0:

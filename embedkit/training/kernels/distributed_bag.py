@@ -46,7 +46,7 @@ def bag_trainer(vector_size: int, cosine: bool, frozen: bool) -> Any:
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_bags(
         documents, targets, numbers, first, offsets, ids, keep, noise, negative, scale,
-        document_rate, rate, share, last_share, key, own_streams, private=None,
+        document_rate, rate, share, last_share, key, own_streams, private,
     ):  # fmt: skip
         """Train on the documents `numbers` of a shard, one after the other, in place.
 

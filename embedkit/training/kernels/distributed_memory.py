@@ -57,7 +57,7 @@ def memory_trainer(vector_size: int, negative: int, frozen: bool, places: int = 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_memory(
         inputs, outputs, numbers, first, offsets, ids, keep, noise, window, rate, share, last_share, key,
-        own_streams, private=None,
+        own_streams, private,
     ):  # fmt: skip
         """Train on the documents `numbers` of a shard, one after the other, in place.
 
@@ -82,22 +82,21 @@ def memory_trainer(vector_size: int, negative: int, frozen: bool, places: int = 
         steps, likelihoods = aligned(tile_size(1, samples)), aligned(tile_size(1, samples))
         joined = aligned(2 * wide * LANES)
         totals = aligned(LANES)
-        bounds = np.zeros(2, np.int64)
         joined_row = np.zeros(1, np.int64)
         predictions = 0
         loss = 0.0
         for i in range(len(numbers)):
             number = numbers[i]
-            document = ids[offsets[number] : offsets[number + 1]]
-            bounds[1] = len(document)
+            start, stop = offsets[number], offsets[number + 1]
             own = (np.int64(len(keep)) + first + number) * stride
             own_key = mix(key + GOLDEN * np.uint64(first + number + 1 if own_streams else 0))
+            own_key -= GOLDEN * np.uint64(start)  # streams are counted from the first word of the document
             step_size = np.float32(rate * (share + (last_share - share) * i / len(numbers)))
-            for batch in range(0, len(document), BATCH):
-                end = min(batch + BATCH, len(document))
+            for batch in range(start, stop, BATCH):
+                end = min(batch + BATCH, stop)
                 begun, over = draw_windows(
-                    document, bounds, batch, end, keep, noise, window, own_key, words, begins, ends, drawn,
-                    places == 1,
+                    ids, offsets, batch, end, keep, noise, window, own_key, words, begins, ends, drawn,
+                    places == 1, None,
                 )  # fmt: skip
                 if private is not None:
                     _own_batch(

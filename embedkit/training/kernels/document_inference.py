@@ -53,7 +53,7 @@ def infer_documents(
             total += weights[i]
         if total == 0:
             continue
-        document[:] = -mean_noise
+        _subtract(document, mean_noise)
         for i in range(begin, end):
             for k in range(dimensions):
                 document[k] += weights[i] / total * vectors[ids[i], k]
@@ -71,6 +71,13 @@ def infer_documents(
                 step *= np.float32(0.5)
             before = length
             _turn(document, gradient, step)
+
+
+@njit(fastmath=_FAST_MATH, inline="always")
+def _subtract(document: Any, vector: Any) -> Any:
+    """Take a vector from a document, in place. Assigning to a slice takes three seconds to compile."""
+    for k in range(len(document)):
+        document[k] -= vector[k]
 
 
 @njit(fastmath=_FAST_MATH, inline="always")

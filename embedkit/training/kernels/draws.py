@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from embedkit.simd.compiling import compiled
+
 REACH = 4096  # positions
 REDRAWS = 64  # of a noise word that is the target, before its successor in the vocabulary is taken
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -71,9 +73,25 @@ def _draw_samples(word, state, noise, share, samples):
         samples[k] = drawn if drawn != word else _dealt((number + 1) % len(noise), share)
 
 
-@njit(nogil=True)
+@njit(inline="always")
+def document_at(offsets, position):
+    """The number of the document that a position is in: the last one that begins there or before.
+
+    `np.searchsorted` takes half a second to compile, for every kind of number that it knows.
+    """
+    low, high = 0, len(offsets)
+    while low < high:
+        middle = (low + high) // 2
+        if offsets[middle] > position:
+            high = middle
+        else:
+            low = middle + 1
+    return low - 1
+
+
+@compiled(nogil=True)
 def draw_windows(
-    ids, offsets, start, stop, keep, noise, window, key, words, begins, ends, samples, shrink=True, share=None
+    ids, offsets, start, stop, keep, noise, window, key, words, begins, ends, samples, shrink, share
 ):
     """Draw the windows around the words at positions [start, stop) of a shard.
 
@@ -86,7 +104,7 @@ def draw_windows(
     Returns:
         first, last: the words inside the range are `words[first:last]`.
     """
-    document = np.searchsorted(offsets, start, side="right") - 1
+    document = document_at(offsets, start)
     position = start
     edge = max(offsets[document], start - REACH)
     neighbors = 0

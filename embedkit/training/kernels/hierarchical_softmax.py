@@ -70,9 +70,9 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
         rate,
         final_rate,
         key,
-        shrink=True,
-        frozen=None,
-        private=None,
+        shrink,
+        frozen,
+        private,
     ):
         """Train on the windows around positions [start, stop) of a shard.
 
@@ -108,8 +108,9 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
             end = min(batch + BATCH, stop)
             step_size = np.float32(rate + (final_rate - rate) * (batch - start) / (stop - start))
             first, last = draw_windows(
-                ids, offsets, batch, end, keep, no_noise, window, key, words, begins, ends, targets, shrink
-            )
+                ids, offsets, batch, end, keep, no_noise, window, key, words, begins, ends, targets, shrink,
+                None,
+            )  # fmt: skip
             for center in range(first, last):
                 spans[center, 0] = paths.offsets[words[center]]
                 spans[center, 1] = paths.offsets[words[center] + 1]

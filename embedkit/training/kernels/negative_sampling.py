@@ -53,8 +53,8 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
-        inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key, shrink=True,
-        frozen=None, private=None, share=None,
+        inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key, shrink,
+        frozen, private, share,
     ):  # fmt: skip
         """Train on the windows around positions [start, stop) of a shard.
 

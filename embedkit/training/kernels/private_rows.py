@@ -71,7 +71,8 @@ def own_samples(drawn, sources, begins, ends, first, last, private, samples):
     """
     for center in range(first, last):
         if ends[center] - begins[center] < 2:
-            sources[center] = drawn[center]
+            for k in range(samples):
+                sources[center, k] = drawn[center, k]
             continue
         before = private.first + private.used[0]
         for k in range(samples):

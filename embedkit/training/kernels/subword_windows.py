@@ -64,7 +64,7 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
         inputs, outputs, rows, weights, bounds, lengths, ids, offsets, start, stop,
-        keep, noise, window, shrink, rate, final_rate, key, positions=None, private=None, share=None,
+        keep, noise, window, shrink, rate, final_rate, key, positions, private, share,
     ):  # fmt: skip
         """Train on the windows around positions [start, stop) of a shard.
 

@@ -58,7 +58,7 @@ class Rounds:
         workers = self.workers if workers is None else workers
         for pool, merge in zip(self.pools, self._mergers, strict=True):
             for worker in range(workers):
-                changed = pool.changed(worker)
+                changed = pool.to_merge(worker)
                 own = changed[len(changed) * part // parts : len(changed) * (part + 1) // parts]
                 merge(pool.flat, pool.places, own, pool.damping, worker, workers)
 

@@ -44,6 +44,7 @@ class RowPool:
         marks: uint8 (workers, rows), 1 where a worker is to touch a row in a round; None if that is unknown.
         dealt_from: the number of the first row that is dealt (see `DealtNoise`), negative if none is.
         damping: float32 (rows,), the number by which the changes of a row are merged (`merging.damping`).
+        vector_size: numbers in a row without its padding.
     """
 
     def __init__(
@@ -61,6 +62,8 @@ class RowPool:
         capacity = min(rows, capacity)
         pool = aligned_matrix(rows + apart + workers * capacity, vector_size, dtype)
         self._workers = workers
+        self.vector_size = vector_size
+        self._owner, self._owners = 0, 1
         self.rows: Floats2d = pool[: rows + apart]
         self.flat: Floats1d = pool.reshape(-1)
         self.places: Ints1d = np.full((workers, rows), -1, np.int32)
@@ -81,6 +84,16 @@ class RowPool:
         self.marks = np.zeros(self.places.shape, np.uint8)
         self.dealt_from = dealt_from
 
+    def leave_shared(self, owner: int, owners: int) -> None:
+        """Have workers change no row in place, and merge only the rows of one of several owners.
+
+        So the rows are as they were before a round until something is written to them. The owner of row n is
+        n mod `owners`.
+        """
+        self.marks = None
+        self.touched[:] = 2
+        self._owner, self._owners = owner, owners
+
     def damp(self, updates: Doubles1d) -> None:
         """Merge rows as those that each worker is expected to change so often in a round."""
         self.damping = damping(updates, self._workers)
@@ -93,3 +106,8 @@ class RowPool:
         """The shared rows that a worker has changed in rows of its own in this round."""
         private = self._private[worker]
         return private.changed[: private.used[0]]
+
+    def to_merge(self, worker: int) -> Ints1d:
+        """Those of them that are to be merged here."""
+        changed = self.changed(worker)
+        return changed if self._owners == 1 else changed[changed % self._owners == self._owner]

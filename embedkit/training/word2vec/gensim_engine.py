@@ -35,6 +35,7 @@ def train(
     after_epoch: EpochHook | None = None,
     start: None = None,
     saver: Saver = UNSAVED,
+    cluster: None = None,
 ) -> EpochState:
     """Train on a corpus with the words of `vocabulary`; no losses, as gensim's are not those of an epoch.
 

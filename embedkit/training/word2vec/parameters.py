@@ -85,6 +85,10 @@ class WindowParameters:
         minimum=1,
         maximum=MAX_ROUND_WORDS,
     )
+    wire: Literal["float32", "float16", "bfloat16"] = hyperparameter(
+        "float32",
+        "cluster: numbers that travel between machines; those of 16 bits are changes, rounded at random",
+    )
     seed: int = seed_field()
 
     def __post_init__(self) -> None:
@@ -116,6 +120,8 @@ class Word2VecParameters(WindowParameters):
         super().__post_init__()
         if self.precision != "float32" and self.engine == "gensim":
             raise InputError('precision="bfloat16" needs engine="embedkit"')
+        if self.precision != "float32" and self.wire != "float32":
+            raise InputError('rows of precision="bfloat16" travel as they are; leave wire="float32"')
         if self.keep_output and self.engine == "gensim":
             raise InputError('keep_output needs engine="embedkit"')
         if self.keep_output and self.hierarchical_softmax:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
+from embedkit.training.cluster_training import rounds_on
 from embedkit.training.corpus_trainer import CorpusTrainer, train_epochs
 from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.word2vec.expected_updates import expected_targets, mean_contexts
@@ -19,6 +21,9 @@ from embedkit.training.word2vec.initialization import initialize
 from embedkit.training.word2vec.output_layers import output_layer
 from embedkit.training.word2vec.parameters import Word2VecParameters
 from embedkit.training.word2vec.start import Start
+
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
 
 
 def train(
@@ -30,10 +35,13 @@ def train(
     after_epoch: EpochHook | None = None,
     start: Start | None = None,
     saver: Saver = UNSAVED,
+    cluster: Cluster | None = None,
 ) -> EpochState:
-    """Train on a corpus with the words of `vocabulary`, a prefix of the corpus's."""
+    """Train on a corpus with the words of `vocabulary`, a prefix of the corpus's; here, or on a cluster."""
     trainer = Word2VecTrainer(parameters, corpus, vocabulary, start)
-    return train_epochs(trainer, workers, progress, after_epoch, saver)
+    build = partial(Word2VecTrainer.on, corpus.path, parameters, start)
+    with rounds_on(cluster, build, trainer, corpus.path, parameters.wire, progress) as rounds:
+        return train_epochs(trainer, workers, progress, after_epoch, saver, rounds)
 
 
 class Word2VecTrainer(CorpusTrainer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.errors import InputError
@@ -16,6 +16,7 @@ from embedkit.text.corpus.opening import Documents, RawText, opened
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
+from embedkit.training.cluster_training import check_cluster
 from embedkit.training.epoch_state import EpochState, Losses, epoch_hook
 from embedkit.training.metadata import training_metadata
 from embedkit.training.rounds.round_size import settled_rounds
@@ -24,6 +25,9 @@ from embedkit.training.word2vec import gensim_engine, trainer
 from embedkit.training.word2vec.parameters import VECTOR_SIZE, Word2VecParameters
 from embedkit.training.word2vec.start import Start, StartParameters, start_settings, start_vectors, told
 from embedkit.vectors.embeddings import Embeddings
+
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
 
 _LIBRARIES = {"embedkit": "numba", "gensim": "gensim"}  # what each engine computes with
 
@@ -89,6 +93,7 @@ class Word2Vec(StartParameters, Word2VecParameters):
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,
         checkpoint: Checkpoint | None = None,
+        cluster: Cluster | None = None,
     ) -> Embeddings:
         """Train vectors on a corpus.
 
@@ -101,6 +106,7 @@ class Word2Vec(StartParameters, Word2VecParameters):
             progress: where words a second, mean loss and learning rate are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
             checkpoint: where training is saved, and goes on after an interruption; not with gensim.
+            cluster: where to train, in rounds, with the same bytes; its machines must see the corpus.
 
         Returns:
             The input vectors, float32 (V, vector_size), of the words in order of frequency. The metadata
@@ -109,9 +115,12 @@ class Word2Vec(StartParameters, Word2VecParameters):
         Raises:
             InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
                 that subsampling leaves nothing to learn from; the start cannot be read, has another vector
-                size or none of the words; or training diverged.
+                size or none of the words; training diverged; or a cluster without `deterministic`, or whose
+                machines do not see the corpus or round differently.
+            EmbedkitError: all workers of the cluster were lost.
             DependencyError: `engine="gensim"` without gensim.
         """
+        check_cluster(self, cluster)
         if self.engine == "gensim":
             gensim_engine.check_installed()
         given = start_vectors(self, self.vector_size)
@@ -136,7 +145,9 @@ class Word2Vec(StartParameters, Word2VecParameters):
             if start:
                 job["begin"] = start.checksum
             with Saver(checkpoint if self.engine == "embedkit" else None, job, progress) as saver:
-                state = engine.train(settled, corpus, vocabulary, workers, progress, hook, start, saver)
+                state = engine.train(
+                    settled, corpus, vocabulary, workers, progress, hook, start, saver, cluster
+                )
             trained = made(state)
             if start:
                 progress.note(told(trained.metadata["start"]))

@@ -19,7 +19,6 @@ from embedkit import (
     Labeled,
     TextClassifier,
     TfidfClassifier,
-    find_phrases,
     load_model,
     load_predictor,
 )
@@ -35,6 +34,7 @@ from embedkit_cli.classifiers.configs import read_models
 from embedkit_cli.classifiers.tables import paired, paired_table, verdict
 from embedkit_cli.commands.train_classifier import train_classifier
 from embedkit_cli.commands.train_emojify import train_emojify
+from tests.text.phrases.written import NEW_YORK
 
 pytestmark = pytest.mark.tensorflow
 
@@ -42,7 +42,6 @@ TINY = (
     "-v random --layers 'dropout:0.4 conv:4 max dropout' --vector-size 8 --epochs 8 --batch-size 8 "
     "--learning-rate 0.03"
 )
-PHRASES = find_phrases([["new", "york", "is", "big"], ["new", "york"]], min_count=2, passes=1)
 GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
 
 
@@ -98,7 +97,7 @@ def test_held_out_texts_choose_the_epoch_if_told_to(run, reviews, tmp_path):
 
 
 def test_document_vectors_stand_beside_the_baselines(run, reviews):
-    options = "--model document-vectors --min-df 1 --sample 0 --vector-size 16"
+    options = "--model document-vectors --min-df 1 --sample 0 --vector-size 20"
     result = run(f"train-classifier reviews.csv -o m {options} --validation 0.2 -q")
     assert result.exit_code == 0, result.stderr
     assert [line.split()[0] for line in result.stdout.splitlines()[1:4]] == [
@@ -192,7 +191,7 @@ def test_both_commands_keep_the_same_pipeline(run, tmp_path):
     ]
     (tmp_path / "data.csv").write_text("\n".join(["text,label", *rows]))
     (tmp_path / "vectors.txt").write_text("2 2\nlove 1 2\nball 2 1\n")
-    PHRASES.save(tmp_path / "phrases.txt")
+    NEW_YORK.save(tmp_path / "phrases.txt")
     network = "--layers 'conv:2 max' --epochs 1 --validation 0 -q"
     asked = "-v vectors.txt --urls mask --numbers drop --stop-words en --phrases phrases.txt"
     told = []
@@ -200,7 +199,7 @@ def test_both_commands_keep_the_same_pipeline(run, tmp_path):
         result = run(f"{command} -o model.safetensors {network} {asked}")
         assert result.exit_code == 0, result.output
         told.append(load_predictor(tmp_path / "model.safetensors").tokenizer)
-    assert told[0] == told[1] == text_pipeline(urls="mask", numbers="drop", stop_words="en", phrases=PHRASES)
+    assert told[0] == told[1] == text_pipeline(urls="mask", numbers="drop", stop_words="en", phrases=NEW_YORK)
 
 
 @pytest.fixture

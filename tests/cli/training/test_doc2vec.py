@@ -7,7 +7,7 @@ import pytest
 
 from embedkit import Doc2VecModel, load
 
-SMALL = "--vector-size 16 --min-count 1 --sample 0 --epochs 20 --workers 1"
+SMALL = "--vector-size 20 --min-count 1 --sample 0 --epochs 20 --workers 1"
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_what_is_told(run, text):
     told = run(f"train-doc2vec text.txt -o m.safetensors {SMALL}").stderr
     assert "300 documents" in told
     assert "epoch 20 of 20: mean loss" in told
-    assert "wrote m.safetensors: Doc2VecModel(300 documents x 16, 9 words)" in told
+    assert "wrote m.safetensors: Doc2VecModel(300 documents x 20, 9 words)" in told
 
 
 def test_deterministic_files_are_the_same_for_any_number_of_workers(run, text, tmp_path):
@@ -67,8 +67,8 @@ def test_vectors_of_texts(run, model):
 
 def test_an_array_of_files(run, model):
     result = run("infer -m m.safetensors --input text.txt -o v.npy")
-    assert result.stderr.endswith("wrote v.npy: 300 texts x 16\n")
-    assert np.load("v.npy").shape == (300, 16)
+    assert result.stderr.endswith("wrote v.npy: 300 texts x 20\n")
+    assert np.load("v.npy").shape == (300, 20)
 
 
 def test_similar_documents(run, model):

@@ -7,7 +7,7 @@ from scipy.sparse import csr_matrix, vstack
 from embedkit.models.documents.parameters import DocumentVectorParameters
 from embedkit.models.documents.training import train_ngram_vectors
 
-SMALL = {"vector_size": 16, "sample": 0.0, "epochs": 20}
+SMALL = {"vector_size": 20, "sample": 0.0, "epochs": 20}
 
 
 @pytest.fixture
@@ -64,5 +64,5 @@ def test_documents_without_ngrams_are_passed_over(counts):
 
 def test_a_word_that_stands_alone_can_be_learned():
     vectors = learned(csr_matrix(np.ones((1, 1), np.float32)), learning_rate=1.0).vectors
-    assert vectors.shape == (1, 16)
+    assert vectors.shape == (1, 20)
     assert np.isfinite(vectors).all()

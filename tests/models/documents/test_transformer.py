@@ -8,7 +8,7 @@ from sklearn.pipeline import make_pipeline
 
 from embedkit import DocumentVectors, InputError
 
-SMALL = {"vector_size": 16, "min_count": 2, "sample": 0.0, "epochs": 30, "learning_rate": 0.1, "workers": 1}
+SMALL = {"vector_size": 20, "min_count": 2, "sample": 0.0, "epochs": 30, "learning_rate": 0.1, "workers": 1}
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_what_the_model_infers(fitted, reviews):
     np.testing.assert_array_equal(vectors, fitted.model_.infer(texts))
     assert vectors.dtype == np.float32
     np.testing.assert_array_equal(vectors[5:], 0)
-    assert fitted.get_feature_names_out().tolist()[-1] == "d15"
+    assert fitted.get_feature_names_out().tolist()[-1] == "d19"
 
 
 def test_in_a_pipeline(reviews):
@@ -34,7 +34,7 @@ def test_in_a_pipeline(reviews):
 def test_lists_of_tokens(reviews):
     texts = [text.split() for text in reviews[0]]
     fitted = DocumentVectors(**SMALL).fit(texts)
-    assert fitted.transform(texts).shape == (len(texts), 16)
+    assert fitted.transform(texts).shape == (len(texts), 20)
     with pytest.raises(InputError, match="tokens"):
         fitted.transform(reviews[0])
 

@@ -7,14 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit.text.corpus.slices import SLICE, _slices, words_by_line
-from embedkit.text.phrases.finding import find_phrases
 from embedkit.text.pipeline.parameters import text_pipeline
+from tests.text.phrases.written import NEW_YORK
 
 SENTENCE = "Mr. O\u2019Neill paid 3.14 to cafe\u0301-owners in the U.S.\u00a0and\u2003didn't\tmind  ΟΔΟΣ. "
-
-PHRASES = find_phrases(
-    [["in", "new", "york"], ["new", "york", "is"], ["a", "new", "house"], ["york", "it"]] * 3, min_count=2
-)
 
 
 @pytest.mark.parametrize("spec", ["words", "whitespace", "characters"])
@@ -46,7 +42,7 @@ def test_a_run_without_white_space_stays_whole():
     assert list(words_by_line(text_pipeline("words"), [run], 0)) == [(0, [run])]
 
 
-@pytest.mark.parametrize("options", [{}, {"html": "strip"}, {"phrases": PHRASES}, {"tokenizer": "icu"}])
+@pytest.mark.parametrize("options", [{}, {"html": "strip"}, {"phrases": NEW_YORK}, {"tokenizer": "icu"}])
 def test_a_long_line_is_read_as_a_whole_where_steps_look_beyond_white_space(options):
     pipeline = text_pipeline(**options)
     line = "new york <b class='long one'>it</b> is; " * 500

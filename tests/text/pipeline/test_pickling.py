@@ -5,17 +5,16 @@ import pickle
 
 import pytest
 
-from embedkit import find_phrases
 from embedkit.text.pipeline import batches
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.texts import Texts
 from embedkit.text.subword_training import train_tokenizer
 from embedkit.text.tokenization.whitespace import WhitespaceTokenizer
+from tests.text.phrases.written import NEW_YORK
 
 TEXT = "see <b>www.example.com</b>, @ann: #NewYork costs 7 euros in new york, isn't it?"
 TEXTS = [f"{TEXT} word{number}" for number in range(40)]
-PHRASES = find_phrases([["new", "york", "is", "big"], ["new", "york"]], min_count=2, passes=1)
 MASKS = {"urls": "mask", "mentions": "drop", "hashtags": "split", "html": "strip"}
 MAX_BYTES = 1000  # of what holds neither phrases nor a tokenizer.json
 
@@ -28,7 +27,7 @@ PIPELINES = {
     "plain": text_pipeline,
     "masks": lambda: text_pipeline(**MASKS),
     "filtered": lambda: text_pipeline(numbers="mask", stop_words=["the"], min_length=2),
-    "phrases": lambda: text_pipeline(phrases=PHRASES),
+    "phrases": lambda: text_pipeline(phrases=NEW_YORK),
     "function": lambda: text_pipeline(parted, urls="drop"),
     "token step": lambda: TextPipeline([WhitespaceTokenizer(), sorted]),
     "characters": lambda: text_pipeline("characters"),
@@ -67,8 +66,8 @@ def test_copies_share_what_was_computed(name):
 def test_values_within_a_pipeline():
     tokenizer = train_tokenizer(Texts(TEXTS), kind="wordpiece", vocabulary_size=60)
     tokenizer.tokenize(TEXT)
-    assert PHRASES.apply(["new", "york"]) == ["new_york"]
-    for value in (tokenizer, PHRASES):
+    assert NEW_YORK.apply(["new", "york"]) == ["new_york"]
+    for value in (tokenizer, NEW_YORK):
         again = pickle.loads(pickle.dumps(value))
         assert again == value
         assert len(pickle.dumps(value)) < 10_000

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from embedkit.errors import FormatError, InputError
-from embedkit.text.phrases.finding import find_phrases
 from embedkit.text.pipeline.custom import register_step
 from embedkit.text.pipeline.normalize import recipe_lowercases
 from embedkit.text.pipeline.parameters import text_pipeline
@@ -13,6 +12,7 @@ from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import check_recipe, pipeline_from_recipe
 from embedkit.text.reading.texts import Texts
 from embedkit.text.subword_training import train_tokenizer
+from tests.text.phrases.written import NEW_YORK
 
 TEXT = "Don't pay $5, Mr. O'Neill! See http://x.de C++ new york"
 
@@ -22,7 +22,6 @@ def parted(text):
 
 
 register_step("parted", parted)
-DOCUMENTS = [["in", "new", "york"], ["new", "york", "is"], ["a", "new", "house"], ["york", "it"]] * 3
 
 
 @pytest.mark.parametrize(
@@ -39,7 +38,7 @@ DOCUMENTS = [["in", "new", "york"], ["new", "york", "is"], ["a", "new", "house"]
         {"tokenizer": "icu:ja", "punctuation": True, "numbers": "mask"},
         {"tokenizer": train_tokenizer(Texts([TEXT] * 3), vocabulary_size=60)},
         {"tokenizer": parted, "strip_accents": True},
-        {"stop_words": ["pay", "see"], "phrases": find_phrases(DOCUMENTS, min_count=2, passes=1)},
+        {"stop_words": ["pay", "see"], "phrases": NEW_YORK},
     ],
 )
 def test_there_and_back(options):

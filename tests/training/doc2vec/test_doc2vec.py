@@ -7,7 +7,7 @@ import pytest
 from embedkit import Corpus, Doc2Vec, Doc2VecModel, Reading, Texts
 from embedkit.errors import InputError
 
-SMALL = {"vector_size": 16, "min_count": 2, "sample": 0.0, "epochs": 30, "workers": 1}
+SMALL = {"vector_size": 20, "min_count": 2, "sample": 0.0, "epochs": 30, "workers": 1}
 MODELS = {
     "dot": {"learning_rate": 0.1},
     "cosine": {"objective": "cosine"},
@@ -65,7 +65,7 @@ def test_an_inferred_vector_depends_on_the_text_and_the_seed_alone(model):
 def test_texts_without_a_known_word_are_zero(model):
     vectors = model.infer([["unheard"], [], ["a1", "unheard"]])
     assert vectors.any(axis=1).tolist() == [False, False, True]
-    assert model.infer([]).shape == (0, 16)
+    assert model.infer([]).shape == (0, 20)
 
 
 def test_similar_documents(model):
@@ -174,7 +174,7 @@ def test_a_document_over_several_shards_has_one_vector(tmp_path, monkeypatch):
     (tmp_path / "long.txt").write_text("a b c " * 200 + "\n" + "a b\n")
     corpus = Corpus.encode(tmp_path / "long.txt", tmp_path / "corpus")
     model = Doc2Vec(**{**SMALL, "epochs": 2}).train(corpus)
-    assert model.documents.matrix.shape == (2, 16)
+    assert model.documents.matrix.shape == (2, 20)
     assert np.isfinite(model.documents.matrix).all()
 
 

@@ -10,7 +10,7 @@ from embedkit.training.doc2vec.file import FORMAT
 
 @pytest.fixture(scope="module")
 def model():
-    trainer = Doc2Vec(objective="cosine", ngrams=2, vector_size=16, min_count=1, sample=0, epochs=1)
+    trainer = Doc2Vec(objective="cosine", ngrams=2, vector_size=20, min_count=1, sample=0, epochs=1)
     return trainer.train([["a", "b", "a"], ["b", "a", "b"]], tags=["x", "y\nz"])
 
 
@@ -62,10 +62,10 @@ def test_cut_files_are_refused(path, size):
 @pytest.mark.parametrize(
     "tensors",
     [
-        {"targets": np.full((4, 16), np.nan, np.float32)},
-        {"targets": np.zeros((3, 16), np.float32)},
-        {"targets": np.zeros((4, 16), np.float64)},
-        {"documents": np.full((2, 16), np.inf, np.float32)},
+        {"targets": np.full((4, 20), np.nan, np.float32)},
+        {"targets": np.zeros((3, 20), np.float32)},
+        {"targets": np.zeros((4, 20), np.float64)},
+        {"documents": np.full((2, 20), np.inf, np.float32)},
         {"documents": np.zeros((2, 8), np.float32)},
         {"documents": None},
         {"ngrams2": np.array([1, 99])},

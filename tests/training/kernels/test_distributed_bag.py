@@ -37,7 +37,7 @@ class Setting:
         return bag_trainer(SIZE, cosine, frozen)(
             documents, targets, np.array(numbers), 2, self.offsets, self.ids, self.keep, self.noise,
             np.float32(5), np.float32(SCALE), np.float32(rates[0]), np.float32(rates[1]), *shares,
-            np.uint64(KEY), own_streams,
+            np.uint64(KEY), own_streams, None,
         )  # fmt: skip
 
     def expect(self, cosine, numbers, rates, shares=(1.0, 1.0), own_streams=True):

@@ -9,9 +9,10 @@ from embedkit.training.kernels.distributed_memory import memory_trainer, put_in_
 from embedkit.training.reference.document_vectors import train_concatenated, train_memory
 from embedkit.training.reference.negative_sampling import Draws, mix
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
+from tests.training.kernels.test_negative_sampling import frozen as read_only
 
 KEY, GOLDEN = 0x123456789ABCDEF, 0x9E3779B97F4A7C15
-SIZE, NEGATIVE, WORDS, WINDOW, RATE = 20, 3, 30, 4, 0.05
+SIZE, NEGATIVE, WORDS, WINDOW, RATE = 20, 5, 30, 2, 0.05
 NUMBERS = [3, 0, 7, 5]
 
 
@@ -35,8 +36,9 @@ class Setting:
 
     def run(self, frozen=False, own_streams=True, shares=(1.0, 1.0)):
         return memory_trainer(SIZE, NEGATIVE, frozen, self.places)(
-            self.inputs.reshape(-1), self.outputs.reshape(-1), np.array(NUMBERS), 2, self.offsets, self.ids,
-            self.keep, self.noise, WINDOW, RATE, *shares, np.uint64(KEY), own_streams,
+            self.inputs.reshape(-1), self.outputs.reshape(-1), np.array(NUMBERS), 2,
+            read_only(self.offsets), read_only(self.ids),
+            self.keep, self.noise, WINDOW, RATE, *shares, np.uint64(KEY), own_streams, None,
         )  # fmt: skip
 
     def document(self, number):

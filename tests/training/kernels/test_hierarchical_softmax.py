@@ -33,7 +33,7 @@ class Setting:
     def train(self, start, stop, window, cbow):
         return path_trainer(self.size, cbow)(
             self.inputs.reshape(-1), self.nodes.reshape(-1), self.ids, self.offsets, start, stop,
-            self.keep, self.paths, window, 0.1, 0.1, KEY,
+            self.keep, self.paths, window, 0.1, 0.1, KEY, True, None, None,
         )  # fmt: skip
 
     def windows(self, window):

@@ -57,7 +57,7 @@ def drawn(setting, start, stop, window, negative, shrink=True):
     samples = np.zeros((capacity, negative + 1), np.int32)
     first, last = draw_windows(
         ids, offsets, start, stop, setting.keep, setting.noise, window, KEY,
-        words, begins, ends, samples, shrink,
+        words, begins, ends, samples, shrink, None,
     )  # fmt: skip
     for i in range(first, last):
         contexts = [*words[begins[i] : i].tolist(), *words[i + 1 : ends[i]].tolist()]
@@ -168,7 +168,8 @@ def test_means_of_long_rows_match_numpy(monkeypatch):
     @njit
     def run(matrix, rows, mean):
         mean_rows(matrix, rows, len(rows), mean, blocks)
-        mean[:stride] += 7
+        for i in range(stride):  # what assigns to a slice takes seconds to compile
+            mean[i] += 7
         spread_change(matrix, rows, len(rows), mean, blocks)
 
     average = matrix[rows].mean(axis=0)
@@ -193,7 +194,7 @@ def test_kernel_and_twin_agree_step_by_step(vector_size, negative, window, cbow)
     for position in range(len(setting.ids)):
         made, loss = train_range(
             inputs.reshape(-1), outputs.reshape(-1), ids, offsets, position, position + 1,
-            setting.keep, setting.noise, window, 0.1, 0.1, KEY,
+            setting.keep, setting.noise, window, 0.1, 0.1, KEY, True, None, None, None,
         )  # fmt: skip
         single = list(drawn(setting, position, position + 1, window, negative))
         expected = reference.train_shard(twin_inputs, twin_outputs, iter(single), lambda: 0.1, cbow)
@@ -218,7 +219,7 @@ def test_rows_of_bfloat16_stay_within_a_step_of_the_twin(cbow):
         twins = [from_bfloat16(matrix).astype(np.float64) for matrix in matrices]
         made, loss = train_range(
             *(matrix.reshape(-1) for matrix in matrices), ids, offsets, position, position + 1,
-            setting.keep, setting.noise, 5, 0.1, 0.1, KEY,
+            setting.keep, setting.noise, 5, 0.1, 0.1, KEY, True, None, None, None,
         )  # fmt: skip
         single = list(drawn(setting, position, position + 1, 5, 5))
         expected = reference.train_shard(*twins, iter(single), lambda: 0.1, cbow)
@@ -236,7 +237,7 @@ def test_the_learning_rate_falls_from_batch_to_batch():
     twin_inputs, twin_outputs = inputs.astype(np.float64), outputs.astype(np.float64)
     window_trainer(16, 5, False)(
         inputs.reshape(-1), outputs.reshape(-1), frozen(setting.ids), frozen(setting.offsets), 0, words,
-        setting.keep, setting.noise, 3, 0.03, 0.0, KEY,
+        setting.keep, setting.noise, 3, 0.03, 0.0, KEY, True, None, None, None,
     )  # fmt: skip
     for batch, rate in enumerate([0.03, 0.02, 0.01]):
         windows = drawn(setting, batch * BATCH, (batch + 1) * BATCH, 3, 5)

@@ -58,7 +58,7 @@ class Spelling:
             self.inputs.reshape(-1), self.outputs.reshape(-1), rows.rows, rows.weights, rows.offsets,
             rows.lengths, frozen(setting.ids), frozen(setting.offsets), start, stop,
             setting.keep, setting.noise,
-            window, shrink, RATE, RATE, KEY, positions,
+            window, shrink, RATE, RATE, KEY, positions, None, None,
         )  # fmt: skip
 
     def train_twin(self, cbow, windows):

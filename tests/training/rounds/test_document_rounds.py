@@ -10,6 +10,7 @@ from embedkit.training.doc2vec.pieces import jobs_of, pieces_of
 from embedkit.training.reference import document_vectors as reference
 from embedkit.training.reference.negative_sampling import Draws, mix
 from embedkit.training.reference.rounds import train_round
+from embedkit.vectors.norms import frozen
 
 CONCATENATED = {"model": "dm", "concatenate": True, "window": 2}
 KINDS = [{}, {"objective": "cosine", "ngrams": 2}, {"train_words": True}, {"model": "dm"}, CONCATENATED]
@@ -49,7 +50,8 @@ def test_rounds_of_one_piece_train_as_one_thread_does(settings):
 def test_rounds_and_twin_agree(model, kind):
     random = np.random.default_rng(1)
     lengths = random.integers(1, 20, DOCUMENTS)
-    shard = Shard(random.integers(0, WORDS, lengths.sum()).astype(np.int32), np.cumsum([0, *lengths]))
+    ids, offsets = random.integers(0, WORDS, lengths.sum()).astype(np.int32), np.cumsum([0, *lengths])
+    shard = Shard(frozen(ids), frozen(offsets))  # as those of a corpus
     counts = np.bincount(shard.ids, minlength=WORDS)
     pieces = pieces_of([shard.offsets], [False], size=60)
     parameters = Doc2Vec(**SMALL, model=model, round_words=60, round_workers=3)

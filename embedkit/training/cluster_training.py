@@ -1,0 +1,52 @@
+"""Training on a cluster: what it asks of parameters and machines, and the rounds of a trainer there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from embedkit.errors import InputError
+from embedkit.progress import Progress
+
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
+    from embedkit.training.rounds.cluster_rounds import ClusterRounds
+    from embedkit.training.rounds.replica import RoundTrainer
+
+
+def check_cluster(parameters: Any, cluster: Cluster | None) -> None:
+    """Raise `InputError` if parameters of a trainer do not go together with a cluster, or without one."""
+    if cluster is None:
+        if parameters.wire != "float32":
+            raise InputError(f'wire="{parameters.wire}" needs a cluster, between whose machines rows travel')
+        return
+    if not parameters.deterministic:
+        raise InputError("a cluster needs deterministic=True: its machines train together in rounds")
+    if parameters.round_workers == 1:
+        raise InputError("a cluster needs round_workers of 2 or more, which it deals to its machines, got 1")
+
+
+@contextmanager
+def rounds_on(
+    cluster: Cluster | None, build: Callable[[], RoundTrainer], trainer: RoundTrainer, folder: Path,
+    wire: Any, progress: Progress,
+) -> Iterator[ClusterRounds | None]:  # fmt: skip
+    """The rounds of a trainer on a cluster, whose machines `build` it on the corpus in a folder.
+
+    Raises:
+        InputError: machines that do not see the folder, or that may round differently.
+    """
+    if cluster is None:
+        yield None
+        return
+    from embedkit.training.rounds.cluster_rounds import ClusterRounds
+
+    cluster.check_alike()
+    cluster.check_visible([folder])
+    rounds = ClusterRounds(cluster, build, trainer, wire, progress)
+    try:
+        yield rounds
+    finally:
+        rounds.close()
