@@ -1,11 +1,12 @@
 # embedkit serve: docker build -t embedkit . && docker run -p 8000:8000 -v "$PWD/keys.txt:/data/keys.txt:ro" embedkit
 FROM python:3.12-slim AS build
+ARG EXTRAS=serve
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
 COPY embedkit embedkit
 COPY cli cli
 COPY corpora corpora
-RUN python -m venv /opt/embedkit && /opt/embedkit/bin/pip install --no-cache-dir '.[serve]'
+RUN python -m venv /opt/embedkit && /opt/embedkit/bin/pip install --no-cache-dir ".[$EXTRAS]"
 
 FROM python:3.12-slim
 COPY --from=build /opt/embedkit /opt/embedkit

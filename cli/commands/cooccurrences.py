@@ -13,6 +13,7 @@ from embedkit.progress import console_progress
 from embedkit.text.reading.file_reading import Reading
 from embedkit.training.counts.cooccurrences import Counting
 from embedkit_cli.options import options_of
+from embedkit_cli.shared.clusters import cluster_option, connected
 from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.shared.outputs import check_file
@@ -26,6 +27,7 @@ from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_i
 @options_of(Counting, "counting", "Counting")
 @options_of(Reading, "reading", FILES)
 @options_of(TextOptions, "text", RAW_TEXT)
+@cluster_option
 @made_format_option
 @quiet_option
 def cooccurrences(
@@ -34,6 +36,7 @@ def cooccurrences(
     counting: Counting,
     reading: Reading,
     text: TextOptions,
+    address: str | None,
     style: str,
     quiet: bool,
 ) -> None:
@@ -46,7 +49,7 @@ def cooccurrences(
     begin = time.monotonic()
     check_file(output)
     check_inputs(inputs, output)
-    with console_progress(quiet) as progress:
+    with console_progress(quiet) as progress, connected(address, progress) as cluster:
         counted = Cooccurrences.count(
             inputs,
             output,
@@ -54,6 +57,7 @@ def cooccurrences(
             **reading_arguments(reading),
             **asdict(counting),
             progress=progress,
+            cluster=cluster,
         )
     summary = (
         f"wrote {output}: {counted.nonzeros:,} counts of {len(counted.vocabulary):,} words, "

@@ -12,7 +12,7 @@ from embedkit_cli.training.run import EPILOG, Training, training_options
 
 @click.command("train-glove", cls=HeadedCommand, epilog=EPILOG)
 @click.pass_context
-@training_options(GloVe)
+@training_options(GloVe, on_cluster=True)
 def train_glove(ctx: click.Context, training: Training) -> None:
     """Train GloVe vectors on text, a corpus or co-occurrence counts.
 
@@ -24,5 +24,5 @@ def train_glove(ctx: click.Context, training: Training) -> None:
     FILE holds the vectors of the last good one, a warning says which parameter to lower, and the exit code
     is 2.
     """
-    if "stopped_early" in training.run(ctx, RESULT_INVARIANT).metadata:
+    if "stopped_early" in training.run(ctx, (*RESULT_INVARIANT, "cluster")).metadata:
         raise click.exceptions.Exit(2)

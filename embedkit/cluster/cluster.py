@@ -166,7 +166,8 @@ class Cluster:
         """Raise `InputError` that names a machine which does not see a file, or a folder, as it is here."""
         if unseen := self.told_unseen(paths):
             raise InputError(
-                f"{unseen}; name a place that all machines share, such as a folder on a file server"
+                f"{unseen}; name a place that all machines share, such as a folder on a file "
+                "server; of temporary files, set TMPDIR"
             )
 
     def close(self) -> None:

@@ -118,9 +118,10 @@ class RayEngine(Engine):
             ) from None
         _be_silent()
         nodes = [node for node in ray.nodes() if node["Alive"] and node["Resources"].get("CPU", 0) >= 1]
-        self._nodes = {node["NodeManagerHostname"]: node["NodeID"] for node in nodes}
+        names = _names(nodes)
+        self._nodes = {name: node["NodeID"] for name, node in zip(names, nodes, strict=True)}
         self._actors = 0
-        cores = {node["NodeManagerHostname"]: int(node["Resources"]["CPU"]) for node in nodes}
+        cores = {name: int(node["Resources"]["CPU"]) for name, node in zip(names, nodes, strict=True)}
         rounds = range(max(cores.values(), default=0))
         self.hosts = tuple(host for n in rounds for host, count in cores.items() if n < count)
         if not self.hosts:
@@ -173,6 +174,15 @@ class RayEngine(Engine):
     def close(self) -> None:
         """Leave the cluster, which runs on; tasks that are under way are dropped."""
         _ray().shutdown()
+
+
+def _names(nodes: Sequence[dict[str, Any]]) -> list[str]:
+    """The names of machines, with their addresses where two have the same."""
+    hosts = [str(node["NodeManagerHostname"]) for node in nodes]
+    addresses = [f"{host} ({node['NodeManagerAddress']})" for host, node in zip(hosts, nodes, strict=True)]
+    return [
+        host if hosts.count(host) == 1 else address for host, address in zip(hosts, addresses, strict=True)
+    ]
 
 
 class _Kept:

@@ -17,10 +17,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedkit import Cluster, Corpus
+from embedkit import Cluster, Cooccurrences, Corpus, GloVe
 from embedkit.errors import InputError, WorkerDiedError
 from embedkit.text.corpus import building
 from embedkit.text.corpus.building import encode_text
+from embedkit.training.glove import moving_parts
+from embedkit.training.glove.moving_parts import PartsWorker
 
 NO_RAY = pytest.mark.skipif(not (find_spec("ray") and shutil.which("ray")), reason="Ray is not installed")
 RAY = pytest.param("ray", marks=[pytest.mark.slow, NO_RAY])
@@ -202,6 +204,49 @@ def test_a_corpus_is_the_same_after_a_worker_was_killed(cluster, tmp_path, monke
     encode_text(texts, tmp_path / "corpus", cluster=cluster, block_bytes=3000)
     assert contents(tmp_path / "corpus") == contents(tmp_path / "alone")
     assert (tmp_path / "killed").exists()
+
+
+@pytest.mark.parametrize("memory", ["4GB", "130KB"])
+def test_counts_are_those_of_one_machine_to_the_byte(cluster, tmp_path, memory):
+    """With little memory a worker counts its rows in many chunks of the text."""
+    encode_text(write_texts(tmp_path), tmp_path / "corpus", block_bytes=3000)
+    corpus = Corpus.open(tmp_path / "corpus")
+    Cooccurrences.count(corpus, tmp_path / "alone", min_count=2, workers=1)
+    Cooccurrences.count(corpus, tmp_path / "counts", min_count=2, memory=memory, cluster=cluster)
+    assert (tmp_path / "counts").read_bytes() == (tmp_path / "alone").read_bytes()
+
+
+def small_counts(folder):
+    encode_text(write_texts(folder), folder / "corpus", block_bytes=3000)
+    return Cooccurrences.count(Corpus.open(folder / "corpus"), min_count=1)
+
+
+def test_glove_is_that_of_one_machine_to_the_byte(cluster, tmp_path):
+    counts, trainer = small_counts(tmp_path), GloVe(vector_size=16, epochs=2)
+    alone, together = trainer.train(counts), trainer.train(counts, cluster=cluster)
+    assert together.matrix.tobytes() == alone.matrix.tobytes()
+    assert together.metadata == alone.metadata
+
+
+class MortalWorker(PartsWorker):
+    """The first that comes to the tenth diagonal is killed there."""
+
+    def __init__(self, killed, *args):
+        super().__init__(*args)
+        self._killed = killed
+
+    def train(self, incoming):
+        if self._shift == 10:
+            die_once(self._killed)
+        return super().train(incoming)
+
+
+def test_glove_is_the_same_after_a_worker_was_killed(cluster, tmp_path, monkeypatch):
+    counts, trainer = small_counts(tmp_path), GloVe(vector_size=16, epochs=2)
+    monkeypatch.setattr(moving_parts, "PartsWorker", partial(MortalWorker, tmp_path / "killed"))
+    together = trainer.train(counts, cluster=cluster)
+    assert (tmp_path / "killed").exists()
+    assert together.matrix.tobytes() == trainer.train(counts).matrix.tobytes()
 
 
 def test_any_executor_has_tasks_and_no_actors():

@@ -14,8 +14,7 @@ from embedkit.simd.compiling import check_compiler
 from embedkit.text.corpus.shards import Shard
 from embedkit.training.doc2vec.cosine_inference import CosineInference, kept_and_noise
 from embedkit.training.doc2vec.learners import DocumentShards
-from embedkit.training.doc2vec.trainer import train
-from embedkit.vectors.norms import frozen
+from embedkit.training.doc2vec.trainer import DocumentTrainer, train
 from embedkit.vectors.norms import frozen
 
 

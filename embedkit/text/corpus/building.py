@@ -13,6 +13,7 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from embedkit.cluster.workers import refuse_workers
 from embedkit.errors import InputError
 from embedkit.files import atomic_folder
 from embedkit.parallel.cores import available_cores
@@ -194,8 +195,7 @@ def _number_of_workers(work: _Work, custom: bool) -> int:
         raise InputError(f"workers must be at least 1, got {work.workers}")
     if work.cluster is None:  # more workers than cores would only hold more blocks in memory
         return 1 if custom else min(work.workers or available_cores(), available_cores())
-    if work.workers is not None:
-        raise InputError("workers cannot apply to a cluster, which has its own; leave workers out")
+    refuse_workers(work.cluster, work.workers)
     if custom:
         raise InputError("a tokenizer with functions of your own cannot travel to a cluster; leave that out")
     return work.cluster.workers

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from embedkit.errors import InputError
 from embedkit.leftovers import temporary_folder
@@ -18,6 +18,9 @@ from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts import Texts, is_texts
 from embedkit.text.reading.texts_in_memory import Sources
+
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
 
 Documents = Iterable[Sequence[str]]
 
@@ -45,7 +48,11 @@ class RawText(NamedTuple):
 
 @contextmanager
 def opened(
-    source: Corpus | Sources | Documents, text: RawText, workers: int | None, progress: Progress
+    source: Corpus | Sources | Documents,
+    text: RawText,
+    workers: int | None,
+    progress: Progress,
+    cluster: Cluster | None = None,
 ) -> Iterator[Corpus]:
     """The corpus that `source` is, or a temporary one made of it, whose vocabulary is sorted by count.
 
@@ -75,6 +82,7 @@ def opened(
                 encoding_errors=text.encoding_errors,
                 reading=text.reading,
                 workers=workers,
+                cluster=cluster,
                 progress=progress,
             )
         else:

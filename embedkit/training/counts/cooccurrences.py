@@ -9,13 +9,14 @@ X[context, word]. Words outside the vocabulary are taken out first and leave no 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from embedkit.arrays import Floats1d, Ints1d, Longs1d
+from embedkit.cluster.workers import refuse_workers
 from embedkit.errors import InputError
 from embedkit.files import atomic_file
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
@@ -31,6 +32,11 @@ from embedkit.training.counts.file_reading import is_counts, read_counts
 from embedkit.training.counts.memory import Plan, parse_memory
 from embedkit.training.temporary_files import FULL_DISK
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
+
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
+    from embedkit.training.counts.row_workers import CountRows
+    from embedkit.training.counts.weighting import Weighting
 
 COMPILING = "compiling the counting kernels, once; this takes a few seconds"
 
@@ -118,6 +124,7 @@ class Cooccurrences:
         encoding_errors: str = "strict",
         reading: Reading | None = None,
         progress: Progress = SILENT,
+        cluster: Cluster | None = None,
         **settings: Any,
     ) -> Cooccurrences:
         """Count the words of a corpus near each other.
@@ -134,6 +141,8 @@ class Cooccurrences:
             encoding_errors: of raw text, as in `Corpus.encode`.
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where progress is reported.
+            cluster: whose workers count instead of this machine's threads; they must see the corpus. The
+                memory is that of each machine.
             settings: fields of `Counting`: window, symmetric, weighting, min_count, max_vocabulary, memory,
                 workers. The memory is that for the arrays of counting, beside the vocabulary and the mapped
                 corpus.
@@ -148,30 +157,35 @@ class Cooccurrences:
         if files := [name for name in named_paths(source) if is_counts(name)]:
             raise InputError(f"{files[0]} holds counts already; give it to train-glove or train-svd")
         text = RawText(tokenizer, encoding_errors, reading)
-        with opened(source, text, chosen.workers, progress) as corpus, _file(target) as (stream, folder):
-            return cls._counted(corpus, chosen, stream, folder, progress)
+        refuse_workers(cluster, chosen.workers)
+        with (
+            opened(source, text, chosen.workers, progress, cluster) as corpus,
+            _file(target) as (stream, folder),
+        ):
+            return cls._counted(corpus, chosen, stream, folder, progress, cluster)
 
     @classmethod
     def _counted(
-        cls, corpus: Corpus, chosen: Counting, stream: IO[bytes], folder: Path, progress: Progress
+        cls,
+        corpus: Corpus,
+        chosen: Counting,
+        stream: IO[bytes],
+        folder: Path,
+        progress: Progress,
+        cluster: Cluster | None,
     ) -> Cooccurrences:
         from embedkit.simd.compiling import announced, check_compiler
-        from embedkit.training.counts.counting import count_corpus
         from embedkit.training.counts.file_writing import write_counts
-        from embedkit.training.counts.row_workers import RowWorkers
         from embedkit.training.counts.weighting import Weighting
 
         check_compiler()
         vocabulary = training_vocabulary(corpus, chosen.min_count, chosen.max_vocabulary)
-        workers = chosen.workers or available_cores()
-        plan = Plan.of(chosen.memory, len(vocabulary), chosen.window, workers)
         weighting = Weighting.of(chosen.weighting, chosen.window, chosen.symmetric, corpus.words)
         recipe = {name: value for name, value in asdict(chosen).items() if name not in ("memory", "workers")}
         recipe |= corpus_metadata(corpus)
         with (
             announced(progress.note, COMPILING),
-            RowWorkers(len(vocabulary), plan) as threads,
-            closing(count_corpus(corpus, weighting, threads, folder, progress)) as rows,
+            _rows(corpus, len(vocabulary), chosen, weighting, folder, progress, cluster) as rows,
         ):
             layout = write_counts(stream, folder, vocabulary, recipe, rows, weighting.unit)
         offsets, columns, counts = (layout.map(stream, name) for name in ("offsets", "columns", "counts"))
@@ -194,6 +208,34 @@ class Cooccurrences:
             FormatError: it is no file of counts, of another version, cut off or damaged.
         """
         return cls(*read_counts(Path(path)))
+
+
+@contextmanager
+def _rows(
+    corpus: Corpus,
+    size: int,
+    chosen: Counting,
+    weighting: Weighting,
+    folder: Path,
+    progress: Progress,
+    cluster: Cluster | None,
+) -> Iterator[Iterable[CountRows]]:
+    """The rows of the matrix of the first `size` words, counted by threads or by a cluster."""
+    if cluster is not None:
+        from embedkit.training.counts.cluster_counting import count_on_cluster
+
+        with closing(count_on_cluster(corpus, size, weighting, chosen.memory, cluster, progress)) as rows:
+            yield rows
+        return
+    from embedkit.training.counts.counting import count_corpus
+    from embedkit.training.counts.row_workers import RowWorkers
+
+    plan = Plan.of(chosen.memory, size, chosen.window, chosen.workers or available_cores())
+    with (
+        RowWorkers(size, plan) as workers,
+        closing(count_corpus(corpus, weighting, workers, folder, progress)) as rows,
+    ):
+        yield rows
 
 
 @contextmanager

@@ -77,10 +77,10 @@ class RowWorkers:
         self._open.close()
 
     def pieces(self, entries: Longs1d) -> list[RowRange]:
-        """All rows, as many in a piece as fit its room by their `entries` (V,), and one at least."""
+        """Rows in pieces, as many in one as fit its room by their `entries`, one a row, and one at least."""
         ends = np.cumsum(entries)
         pieces, first, before = [], 0, 0
-        while first < self.size:
+        while first < len(entries):
             last = int(np.searchsorted(ends, before + self.plan.entries, side="right"))
             pieces.append(RowRange(first, max(last, first + 1)))
             first = pieces[-1].last

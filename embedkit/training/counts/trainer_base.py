@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_DIMENSIONS, hyperparameter
@@ -12,6 +13,9 @@ from embedkit.text.corpus.opening import Documents, RawText, named_paths
 from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.file_reading import is_counts
+
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
 
 _BROUGHT_ALONG = ("window", "min_count", "max_vocabulary")  # settings of counting that counts tell
 
@@ -45,6 +49,7 @@ class CountsTrainer:
         memory: str | int,
         workers: int | None,
         progress: Progress,
+        cluster: Cluster | None = None,
     ) -> Cooccurrences:
         """The counts that `source` is, or those made of it.
 
@@ -57,9 +62,8 @@ class CountsTrainer:
             text.check_alone(files[0], names, "holds counts", "of tokenized text")
             source = Cooccurrences.open(files[0])
         if not isinstance(source, Cooccurrences):
-            return Cooccurrences.count(
-                source, **text._asdict(), **wanted, memory=memory, workers=workers, progress=progress
-            )
+            how: dict[str, Any] = {**text._asdict(), **wanted, "memory": memory, "workers": workers}
+            return Cooccurrences.count(source, progress=progress, cluster=cluster, **how)
         text.check_unused("counts are of tokenized text", "them")
         for name, value in wanted.items():
             if source.recipe[name] != value:

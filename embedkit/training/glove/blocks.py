@@ -9,7 +9,6 @@ comes out depends on the order of the diagonals, not on the threads.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -57,11 +56,13 @@ class Parts:
         """The words of a part, by frequency."""
         return np.flatnonzero(self.slots // self.size == part)
 
-    def diagonals(self, random: np.random.Generator) -> Iterator[Longs1d]:
-        """The numbers of all blocks, row * P + column, P at a time that share no row and no column."""
-        rows, columns = random.permutation(self.count), random.permutation(self.count)
-        for shift in random.permutation(self.count):
-            yield rows * self.count + np.roll(columns, shift)
+    def columns(self, random: np.random.Generator) -> Longs1d:
+        """The parts in the order in which an epoch goes through them as columns."""
+        return random.permutation(self.count)
+
+    def diagonal(self, columns: Longs1d, shift: int) -> Longs1d:
+        """The numbers of P blocks, row * P + column, that share no row and no column."""
+        return np.arange(self.count) * self.count + np.roll(columns, shift)
 
 
 @dataclass(frozen=True)

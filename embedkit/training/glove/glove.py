@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from embedkit.checkpoints import Checkpoint, Saver
+from embedkit.cluster.workers import refuse_workers
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
@@ -19,6 +21,9 @@ from embedkit.training.glove.parameters import RESULT_INVARIANT, GloVeParameters
 from embedkit.training.glove.trainer import train
 from embedkit.training.metadata import training_metadata
 from embedkit.vectors.embeddings import Embeddings
+
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +58,7 @@ class GloVe(GloVeParameters):
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,
         checkpoint: Checkpoint | None = None,
+        cluster: Cluster | None = None,
     ) -> Embeddings:
         """Train vectors on co-occurrence counts.
 
@@ -65,6 +71,8 @@ class GloVe(GloVeParameters):
             progress: where nonzeros a second and mean cost are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
             checkpoint: where training is saved, and goes on after an interruption.
+            cluster: whose workers train, and tokenize and count what is neither, instead of this machine's
+                threads. Counts are sorted and dealt out here.
 
         Returns:
             The vectors, float32 (V, vector_size), or (V, 2 * vector_size) if `combine` is "both", of the
@@ -78,17 +86,19 @@ class GloVe(GloVeParameters):
             InputError: the source cannot be read or counted, or was counted with other settings than these;
                 the memory is too little; training diverged in the first epoch.
         """
+        refuse_workers(cluster, self.workers)
+        if cluster:
+            cluster.check_alike()
         workers = self.workers or available_cores()
-        counts = self.counts_of(
-            source, RawText(tokenizer, encoding_errors, reading), self.memory, self.workers, progress
-        )
+        text = RawText(tokenizer, encoding_errors, reading)
+        counts = self.counts_of(source, text, self.memory, self.workers, progress, cluster)
 
         def made(state: EpochState, **more: object) -> Embeddings:
             metadata = {**self._metadata(counts, state.losses), **more}
             return Embeddings(state.vectors, counts.vocabulary, metadata)
 
         with Saver(checkpoint, self._metadata(counts, None), progress) as saver:
-            last = train(self, counts, workers, progress, epoch_hook(after_epoch, made), saver)
+            last = train(self, counts, workers, progress, epoch_hook(after_epoch, made), saver, cluster)
         if last.epoch < self.epochs:
             return made(last, stopped_early=f"diverged in epoch {last.epoch + 1}")
         return made(last)

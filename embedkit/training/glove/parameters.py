@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from embedkit.hyperparameters import MAX_EPOCHS, MAX_WORKERS, check, hyperparameter, seed_field
 from embedkit.training.counts.memory import parse_memory
 from embedkit.training.counts.trainer_base import CountsTrainer
@@ -47,3 +49,7 @@ class GloVeParameters(CountsTrainer):
     def __post_init__(self) -> None:
         check(self)
         parse_memory(self.memory)
+
+    def rates(self) -> tuple[np.float32, np.float32, np.float32]:
+        """What the kernel takes: the learning rate, alpha, and the logarithm of x_max."""
+        return np.float32(self.learning_rate), np.float32(self.alpha), np.float32(np.log(self.x_max))

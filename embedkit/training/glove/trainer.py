@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 import warnings
+from contextlib import closing, nullcontext
 
 import numpy as np
 
 from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.checkpoints import UNSAVED, Saver, Tensors
+from embedkit.cluster.cluster import Cluster
 from embedkit.errors import InputError
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
@@ -17,6 +19,7 @@ from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.memory import format_memory, parse_memory
 from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.glove.blocks import ENTRY, Blocks, Parts
+from embedkit.training.glove.moving_parts import MovingParts
 from embedkit.training.glove.parameters import GloVeParameters
 from embedkit.training.meter import Done, Meter
 from embedkit.training.position import TrainingPosition
@@ -32,6 +35,7 @@ def train(
     progress: Progress,
     after_epoch: EpochHook | None = None,
     saver: Saver = UNSAVED,
+    cluster: Cluster | None = None,
 ) -> EpochState:
     """Train on counts; if training diverges after the first epoch, a warning and the last good state."""
     with announced(progress.note):
@@ -44,18 +48,19 @@ def train(
     begin, first = time.monotonic(), meter.done.items
     progress.start("training", parameters.epochs * counts.nonzeros)
     progress.go_on(first)
-    for epoch in range(len(position.losses), parameters.epochs):
-        cost = trainer.train_epoch(epoch, workers, meter, position)
-        if not trainer.is_sound(cost):
-            _tell_divergence(epoch, cost, parameters.learning_rate)
-            break
-        position.end_epoch(cost)
-        tensors["vectors"] = vectors = trainer.vectors()
-        progress.note(f"epoch {epoch + 1} of {parameters.epochs}: cost {cost:.4f}")
-        if after_epoch:
-            after_epoch(EpochState(epoch + 1, vectors, list(position.losses)))
+    with closing(trainer.moving(cluster)) if cluster else nullcontext() as moving:
+        for epoch in range(len(position.losses), parameters.epochs):
+            cost = trainer.train_epoch(epoch, workers, meter, position, moving)
+            if not trainer.is_sound(cost):
+                _tell_divergence(epoch, cost, parameters.learning_rate)
+                break
+            position.end_epoch(cost)
+            tensors["vectors"] = vectors = trainer.vectors()
+            progress.note(f"epoch {epoch + 1} of {parameters.epochs}: cost {cost:.4f}")
+            if after_epoch:
+                after_epoch(EpochState(epoch + 1, vectors, list(position.losses)))
     speed = (meter.done.items - first) / (time.monotonic() - begin)
-    told = f"{workers} worker{'s' * (workers > 1)}"
+    told = cluster.told if cluster else f"{workers} worker{'s' * (workers > 1)}"
     progress.finish(f"{speed / 1e6:.2f} M nonzeros/s with {told}, vocabulary {len(counts.vocabulary):,}")
     return EpochState(len(position.losses), vectors, position.losses)
 
@@ -119,19 +124,32 @@ class GloVeTrainer:
         return {"words": self.words, "contexts": self.contexts, "costs": self._costs}
 
     def train_epoch(
-        self, epoch: int, workers: int, meter: Meter, position: TrainingPosition | None = None
+        self,
+        epoch: int,
+        workers: int,
+        meter: Meter,
+        position: TrainingPosition | None = None,
+        moving: MovingParts | None = None,
     ) -> float:
         """One pass over all nonzeros, or what is left of it; returns their mean cost."""
         parts = self.blocks.parts
-        random = np.random.default_rng((self.parameters.seed, epoch))
+        columns = parts.columns(np.random.default_rng((self.parameters.seed, epoch)))
+        shifts = range(parts.count)
         with threads(workers) as pool:
-            diagonals = parts.diagonals(random)
-            for _, some in position.parts(diagonals) if position else [(0, diagonals)]:
-                for diagonal in some:
+            for first, some in position.parts(shifts) if position else [(0, iter(shifts))]:
+                if moving:
+                    moving.train(columns, first, some, meter)
+                    continue
+                for shift in some:
+                    diagonal = parts.diagonal(columns, shift)
                     pieces = np.array_split(diagonal, min(parts.count, PIECES * workers))
                     for done in pool.map(self._run, pieces):
                         meter.add(done)
         return float(self._costs.sum()) / self.blocks.nonzeros
+
+    def moving(self, cluster: Cluster) -> MovingParts:
+        """The workers of a cluster, to train the blocks."""
+        return MovingParts(self.parameters, self.blocks, self.words, self.contexts, self._costs, cluster)
 
     def is_sound(self, cost: float) -> bool:
         """Whether the vectors are numbers, and better than none: a cost as high as without is divergence."""
@@ -161,11 +179,11 @@ class GloVeTrainer:
 
     def _run(self, numbers: Longs1d) -> Done:
         """Train on blocks that stand on a diagonal."""
-        p, blocks = self.parameters, self.blocks
+        blocks = self.blocks
         self._train_blocks(
             self.words.reshape(-1), self.contexts.reshape(-1), blocks.word_ids, blocks.context_ids,
             blocks.logs, blocks.offsets, numbers, blocks.parts.count, blocks.parts.size,
-            np.float32(p.learning_rate), np.float32(p.alpha), np.float32(np.log(p.x_max)), self._costs,
+            *self.parameters.rates(), self._costs,
         )  # fmt: skip
         made = int((blocks.offsets[numbers + 1] - blocks.offsets[numbers]).sum())
         return Done(made, made, float(self._costs[numbers].sum()))

@@ -58,20 +58,23 @@ def append_known(ids, offsets, start, size, continues, chunk, length) -> tuple[i
 
 
 @compiled(nogil=True)
-def count_words(chunk, begin, end, counts) -> None:
-    """Add to `counts`, int64 (V,), how often each word stands in `chunk[begin:end]`."""
+def count_words(chunk, begin, end, first, last, counts) -> None:
+    """Add to `counts`, int64 (V,), how often each of the words [first, last) stands in `chunk[begin:end]`."""
     for i in range(begin, end):
         word = chunk[i]
-        if word >= 0:
+        if first <= word < last:
             counts[np.uint32(word)] += 1
 
 
 @compiled(nogil=True)
-def place_words(chunk, begin, end, places, positions) -> None:
-    """Write each position of `chunk[begin:end]` to `positions[places[word]]`, and move that place one on."""
+def place_words(chunk, begin, end, first, last, places, positions) -> None:
+    """Write each position of `chunk[begin:end]` to `positions[places[word]]`, and move that place one on.
+
+    Only those of the words [first, last).
+    """
     for i in range(begin, end):
         word = chunk[i]
-        if word >= 0:
+        if first <= word < last:
             place = places[np.uint32(word)]
             positions[np.uint64(place)] = i
             places[np.uint32(word)] = place + 1

@@ -75,11 +75,13 @@ def test_each_word_has_a_slot_of_its_own_and_each_part_words_of_all_frequencies(
 def test_blocks_of_a_diagonal_share_no_row_and_all_diagonals_are_all_blocks():
     parts = Parts.deal(700, 64, np.random.default_rng(0))
     seen = []
-    for diagonal in parts.diagonals(np.random.default_rng(1)):
+    orders = [parts.columns(np.random.default_rng(seed)) for seed in (1, 2)]
+    for shift in range(parts.count):
+        diagonal = parts.diagonal(orders[0], shift)
         assert len(set(diagonal // parts.count)) == len(set(diagonal % parts.count)) == parts.count
         seen.extend(diagonal.tolist())
     assert sorted(seen) == list(range(parts.count**2))
-    first, second = (next(parts.diagonals(np.random.default_rng(seed))) for seed in (1, 2))
+    first, second = (parts.diagonal(columns, 0) for columns in orders)
     assert set(first) != set(second)
 
 

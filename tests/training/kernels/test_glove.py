@@ -30,8 +30,10 @@ def in_order(trainer, epoch):
     """The nonzeros as an epoch meets them, rows by slot."""
     rows, columns, logs = entries(trainer.blocks)
     offsets = trainer.blocks.offsets
-    for diagonal in trainer.blocks.parts.diagonals(np.random.default_rng((trainer.parameters.seed, epoch))):
-        for number in diagonal:
+    parts = trainer.blocks.parts
+    order = parts.columns(np.random.default_rng((trainer.parameters.seed, epoch)))
+    for shift in range(parts.count):
+        for number in parts.diagonal(order, shift):
             for i in range(offsets[number], offsets[number + 1]):
                 yield reference.Nonzero(rows[i], columns[i], np.exp(np.float64(logs[i])))
 

@@ -1,0 +1,100 @@
+"""Counting on a cluster: each task is some rows of the matrix, counted over the whole corpus.
+
+Workers share nothing and nothing is merged: rows come out whole and in order, as on one machine, and sums are
+integers. Each task reads the ids of the corpus, which a shared file system serves, and sends its rows.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Generator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from embedkit.arrays import Longs1d
+from embedkit.cluster.cluster import Cluster
+from embedkit.progress import SILENT, Progress
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.training.counts.counting import count_corpus
+from embedkit.training.counts.memory import Plan, parse_memory
+from embedkit.training.counts.row_workers import CountRows, RowRange, RowWorkers
+from embedkit.training.counts.weighting import Weighting
+
+TASKS = 4  # a worker: all end at about the same time
+SENT = 4 + 8  # bytes of an entry that travels
+
+
+class CountTask(NamedTuple):
+    """Rows of the matrix of the first `size` words of a corpus."""
+
+    corpus: Path
+    fingerprint: str
+    size: int
+    weighting: Weighting
+    memory: int
+    rows: RowRange
+
+
+def count_on_cluster(
+    corpus: Corpus, size: int, weighting: Weighting, memory: str | int, cluster: Cluster, progress: Progress
+) -> Generator[CountRows, None, None]:
+    """All rows of the matrix of the first `size` words, in order, as `count_corpus` gives them.
+
+    The memory is that of each machine, for all its workers together.
+
+    Raises:
+        InputError: a machine does not see the corpus; too little memory.
+    """
+    cluster.check_visible([corpus.path])
+    share = parse_memory(memory) // max(Counter(cluster.hosts).values())
+    Plan.of(share, size, weighting.window, workers=1)  # raises for too little here, not there
+    frequencies = np.asarray(corpus.vocabulary.counts)[:size]
+    ranges = row_ranges(frequencies, weighting, TASKS * cluster.workers, share // SENT)
+    place = corpus.path.resolve(), corpus.fingerprint
+    tasks = [CountTask(*place, size, weighting, share, rows) for rows in ranges]
+    progress.start("counting", int(frequencies.sum()))
+    counted = 0
+    for task, rows in zip(tasks, cluster.map(count_task, tasks), strict=True):
+        yield rows
+        counted += int(frequencies[slice(*task.rows)].sum())
+        progress.update(counted, f"{cluster.workers} workers")
+
+
+def row_ranges(frequencies: Longs1d, weighting: Weighting, tasks: int, entries: int) -> list[RowRange]:
+    """All rows in ranges of about equal work, `tasks` of them, or more where one would exceed `entries`."""
+    neighbors = frequencies * weighting.window * (1 + weighting.symmetric)
+    work = np.cumsum(neighbors)
+    most = np.cumsum(np.minimum(neighbors, len(frequencies)))
+    ranges, first, done, made = [], 0, 0, 0
+    while first < len(frequencies):
+        last = min(
+            int(np.searchsorted(work, done + work[-1] / tasks, side="right")),
+            int(np.searchsorted(most, made + entries, side="right")),
+        )
+        ranges.append(RowRange(first, max(last, first + 1)))
+        first = ranges[-1].last
+        done, made = int(work[first - 1]), int(most[first - 1])
+    return ranges
+
+
+def count_task(task: CountTask) -> CountRows:
+    """In a worker: count some rows."""
+    plan = Plan.of(task.memory, task.size, task.weighting.window, workers=1)
+    folder = Path(tempfile.gettempdir())
+    with RowWorkers(task.size, plan) as workers:
+        counted = count_corpus(
+            _corpus(task.corpus, task.fingerprint), task.weighting, workers, folder, SILENT, rows=task.rows
+        )
+        parts = [(lengths.copy(), columns.copy(), sums.copy()) for lengths, columns, sums in counted]
+    lengths, columns, sums = zip(*parts, strict=True)
+    return CountRows(np.concatenate(lengths), np.concatenate(columns), np.concatenate(sums))
+
+
+@lru_cache(maxsize=1)
+def _corpus(path: Path, fingerprint: str) -> Corpus:
+    """The corpus of the tasks of a worker, whose vocabulary is read once."""
+    return Corpus.open(path)
