@@ -141,12 +141,12 @@ def _problem(value: Any, hint: Any, metadata: Any) -> str | None:
 
 
 def _range_problem(value: Any, metadata: Any) -> str | None:
-    if isinstance(value, Integral) and abs(int(value)) > MAX_INTEGER:
-        return f"at most {MAX_INTEGER}" if value > 0 else f"at least {-MAX_INTEGER}"
     if (minimum := metadata["minimum"]) is not None and value < minimum:
         return f"at least {minimum}"
     if (maximum := metadata["maximum"]) is not None and value > maximum:
         return f"at most {maximum}"
     if (bound := metadata["above"]) is not None and value <= bound:
         return f"more than {bound}"
+    if isinstance(value, Integral) and abs(int(value)) > MAX_INTEGER:
+        return f"at most {MAX_INTEGER}" if value > 0 else f"at least {-MAX_INTEGER}"
     return None
