@@ -98,7 +98,7 @@ def check_count(name: str, value: object) -> None:
     """Raise `InputError` unless the argument `name` is a whole number of at least 1; True is none."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
         raise InputError(f"expected {name} to be a whole number of at least 1, got {value!r}")
-    if value > MAX_INTEGER:
+    if int(value) > MAX_INTEGER:
         raise InputError(f"expected {name} to be at most {MAX_INTEGER}, got {value!r:.80}")
 
 
@@ -148,5 +148,5 @@ def _range_problem(value: Any, metadata: Any) -> str | None:
     if (bound := metadata["above"]) is not None and value <= bound:
         return f"more than {bound}"
     if isinstance(value, Integral) and abs(int(value)) > MAX_INTEGER:
-        return f"at most {MAX_INTEGER}" if value > 0 else f"at least {-MAX_INTEGER}"
+        return f"at most {MAX_INTEGER}" if int(value) > 0 else f"at least {-MAX_INTEGER}"
     return None
