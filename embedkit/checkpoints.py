@@ -14,11 +14,13 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.container.checked import MALFORMED, open_tensors
@@ -159,7 +161,7 @@ class Saver:
         self, checkpoint: Checkpoint | None, job: Mapping[str, Any], progress: Progress = SILENT
     ) -> None:
         self._checkpoint, self._progress = checkpoint, progress
-        self._job = json.loads(json.dumps(job, default=str))
+        self._job = json.loads(json.dumps({**job, "embedkit": version("embedkit")}, default=str))
         if checkpoint is None:
             return
         if not checkpoint.lasts:
@@ -192,6 +194,14 @@ class Saver:
             tensor[...] = saved[name]
         return state
 
+    def beside(self, suffix: str) -> Path | None:
+        """A file of this job, to be kept and removed with its checkpoint; None where nothing is saved."""
+        return self._checkpoint.beside(suffix) if self._checkpoint and self._path else None
+
+    def distrust(self, reason: str) -> None:
+        """Say that what was saved is not believed."""
+        self._progress.note(f"Warning: what was saved is not believed, so this begins anew: {reason}")
+
     def due(self) -> bool:
         """Whether a checkpoint is due, and since this was first asked."""
         if self._path and self._begun is None and (time.monotonic() >= self._next or self._asked()):
@@ -217,7 +227,8 @@ class Saver:
             state: numbers and texts that JSON can hold.
             tensors: the arrays.
         """
-        assert self._path  # noqa: S101 - where it is due
+        if self._path is None:
+            return
         begun = time.monotonic() if self._begun is None else self._begun
         header = {"job": self._job, "where": where, "done": done, "state": state}
         try:
@@ -244,7 +255,7 @@ class Saver:
                 told = f"continuing: {header['where']}, {header['done']:.0%} done"
                 saved = Saved(dict(header["state"]), tensors)
         except (FormatError, OSError) as error:
-            self._progress.note(f"Warning: what was saved is not believed, so this begins anew: {error}")
+            self.distrust(str(error))
             return None
         self._progress.note(told)
         return saved
@@ -261,6 +272,21 @@ class Saver:
 
 
 UNSAVED = Saver(None, {})
+
+
+def fingerprint(*parts: NDArray[Any] | bytes) -> str:
+    """A sha256 of arrays and bytes, for jobs.
+
+    Example:
+        >>> fingerprint(b"to be")[:8]
+        '133c09cf'
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        content = memoryview(part if isinstance(part, bytes) else np.ascontiguousarray(part).data)
+        digest.update(f"{content.nbytes} ".encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def _digest(job: Mapping[str, Any]) -> str:
