@@ -2,9 +2,9 @@
 
 `python -m tests.benchmarks.bench_cluster_rounds [hashes|faults|costs|scale|accuracy ...]`, with
 $EMBEDKIT_DATA set, on the beginning of Simple Wikipedia. Workers are processes of one machine, so costs are
-processor seconds of all of them. `scale` fits a model to these costs, which predicts rounds of many machines, and draws it as
-docs/cluster-scale.png; `accuracy` compares rounds of 8 and 32 workers with racing threads, in threads but for
-16-bit wires, as a cluster gives the same bytes.
+processor seconds of all of them. `scale` fits a model to these costs, which predicts rounds of many machines,
+and draws it as docs/cluster-scale.png; `accuracy` compares rounds of 8 and 32 workers with racing threads, in
+threads but for 16-bit wires, as a cluster gives the same bytes.
 """
 
 import functools
