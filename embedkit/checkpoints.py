@@ -142,7 +142,7 @@ class Saved(NamedTuple):
 
 
 class Saver:
-    """Saves the state of one job now and then; within its `with` block it listens for a stop.
+    """Saves the state of one job now and then; from the first step to the end of its block it may be stopped.
 
     Args:
         checkpoint: where; None for nowhere.
@@ -161,9 +161,9 @@ class Saver:
         self, checkpoint: Checkpoint | None, job: Mapping[str, Any], progress: Progress = SILENT
     ) -> None:
         self._checkpoint, self._progress = checkpoint, progress
-        self._job = json.loads(json.dumps({**job, "embedkit": version("embedkit")}, default=str))
         if checkpoint is None:
             return
+        self._job = json.loads(json.dumps({**job, "embedkit": version("embedkit")}, default=str))
         if not checkpoint.lasts:
             progress.note(
                 f"no checkpoints: another run writes {checkpoint.target}, or its folder cannot be locked"
@@ -176,8 +176,6 @@ class Saver:
         self.saved = self._found()
 
     def __enter__(self) -> Self:
-        if self._checkpoint and self._path:
-            self._checkpoint.running = True
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -186,13 +184,16 @@ class Saver:
 
     def restore(self, tensors: Tensors) -> dict[str, Any] | None:
         """Let arrays in training be what was saved of them; returns the rest of the state, None without."""
-        if self.saved is None:
+        if (saved := self.take()) is None:
             return None
-        state, saved = self.saved
-        self.saved = None
         for name, tensor in tensors.items():
-            tensor[...] = saved[name]
-        return state
+            tensor[...] = saved.tensors[name]
+        return saved.state
+
+    def take(self) -> Saved | None:
+        """What was saved; from then on the file is not mapped here any more."""
+        saved, self.saved = self.saved, None
+        return saved
 
     def beside(self, suffix: str) -> Path | None:
         """A file of this job, to be kept and removed with its checkpoint; None where nothing is saved."""
@@ -204,7 +205,10 @@ class Saver:
 
     def due(self) -> bool:
         """Whether a checkpoint is due, and since this was first asked."""
-        if self._path and self._begun is None and (time.monotonic() >= self._next or self._asked()):
+        if self._checkpoint is None or self._path is None:
+            return False
+        self._checkpoint.running = True
+        if self._begun is None and (time.monotonic() >= self._next or self._checkpoint.stop()):
             self._begun = time.monotonic()
         return self._begun is not None
 
@@ -227,7 +231,7 @@ class Saver:
             state: numbers and texts that JSON can hold.
             tensors: the arrays.
         """
-        if self._path is None:
+        if self._checkpoint is None or self._path is None:
             return
         begun = time.monotonic() if self._begun is None else self._begun
         header = {"job": self._job, "where": where, "done": done, "state": state}
@@ -238,11 +242,8 @@ class Saver:
         now = time.monotonic()
         self._next = now + max(self._interval, (now - begun) / MOST)
         self._begun = None
-        if stopped := self._asked():
+        if stopped := self._checkpoint.stop():
             raise stopped
-
-    def _asked(self) -> BaseException | None:
-        return self._checkpoint.stop() if self._checkpoint else None
 
     def _found(self) -> Saved | None:
         """What was saved of this job, all of it compared with its checksums."""

@@ -61,8 +61,8 @@ class NetworkPosition(Generic[PassedEpoch]):
         self.items, self.sums = 0, list[float]()
         self.carried: Sequence[FloatArray] = ()
         self._batches, self._begin, self._now = 0, self._drawn(), self._drawn()
-        if saver.saved:
-            self._restore(saver.saved, kind)
+        if saved := saver.take():
+            self._restore(saved, kind)
 
     @property
     def numbers(self) -> Iterator[int]:
