@@ -22,6 +22,7 @@ Group = TypeVar("Group")
 
 MAX_SEED = 2**32 - 1  # the largest that numpy's and scikit-learn's older generators take
 MAX_WORKERS, MAX_EPOCHS, MAX_DIMENSIONS = 1024, 1_000_000, 1_000_000  # more is a mistake
+MAX_INTEGER = 2**63 - 1  # that libraries and compiled code take
 
 
 def hyperparameter(
@@ -97,6 +98,8 @@ def check_count(name: str, value: object) -> None:
     """Raise `InputError` unless the argument `name` is a whole number of at least 1; True is none."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
         raise InputError(f"expected {name} to be a whole number of at least 1, got {value!r}")
+    if int(value) > MAX_INTEGER:
+        raise InputError(f"expected {name} to be at most {MAX_INTEGER}, got {value!r:.80}")
 
 
 def check_seed(seed: object) -> None:
@@ -144,4 +147,6 @@ def _range_problem(value: Any, metadata: Any) -> str | None:
         return f"at most {maximum}"
     if (bound := metadata["above"]) is not None and value <= bound:
         return f"more than {bound}"
+    if isinstance(value, Integral) and abs(int(value)) > MAX_INTEGER:
+        return f"at most {MAX_INTEGER}" if int(value) > 0 else f"at least {-MAX_INTEGER}"
     return None

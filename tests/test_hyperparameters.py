@@ -38,6 +38,7 @@ class Settings:
         ({"rate": math.inf}, "rate must be a finite number, got inf"),
         ({"rate": "fast"}, "rate must be a number, got 'fast'"),
         ({"limit": 1}, "limit must be at least 2, got 1"),
+        ({"limit": 2**63}, "limit must be at most 9223372036854775807, got 9223372036854775808"),
         ({"size": 10**400}, f"size must be at most 9, got 1{'0' * 79}"),
         ({"kind": "c"}, "kind must be one of 'a', 'b', got 'c'"),
         ({"kind": None}, "kind must be one of 'a', 'b', got None"),
@@ -54,10 +55,10 @@ def test_a_wrong_value_is_named_with_what_is_allowed(settings, message):
 def test_allowed_values_pass():
     assert Settings(size=9, rate=1, limit=None, kind="b", flag=True).rate == 1
     assert Settings(limit=2, other="b").limit == 2
-    assert Settings(limit=10**400).limit == 10**400
+    assert Settings(limit=2**63 - 1).limit == 2**63 - 1
 
 
-# Whole numbers that may be as large as anybody likes: they only say which words, texts or epochs count.
+# Whole numbers that may be as large as 64 bits hold: they only say which words, texts or epochs count.
 HARMLESS = {"min_count", "max_vocabulary", "min_df", "batch_size", "patience", "fine_tune"}
 CHECKED_ELSEWHERE = {"workers", "window", "negative", "memory", "components", "vector_size", "seed"}
 ESTIMATORS = [Word2Vec, GloVe, PPMISVD, TextClassifier, TfidfClassifier, Emojifier, EvaluationSettings]

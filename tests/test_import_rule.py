@@ -19,7 +19,7 @@ ORDER = [
     {
         *("arrays", "checkpoints", "cluster", "container", "downloads", "errors", "files", "frames"),
         *("hyperparameters", "immutable", "leftovers", "parallel", "progress", "random_state"),
-        *("shipped_files", "simd", "statistics"),
+        *("remote_files", "shipped_files", "simd", "statistics"),
     },
     {"text"},
     {"plots"},
@@ -38,7 +38,18 @@ PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "
 PUBLIC = ROOT / "embedkit/__init__.py"  # names everything, imports it when asked
 COMMAND = ROOT / "embedkit/__main__.py"  # is the command line
 FILES = sorted(path for path in (ROOT / "embedkit").rglob("*.py") if path not in (PUBLIC, COMMAND))
-HEAVY = {"gensim", "icu4py", "narwhals", "platformdirs", "pyarrow", "ray", "requests", "spacy", "tensorflow"}
+HEAVY = {
+    "gensim",
+    "icu4py",
+    "narwhals",
+    "platformdirs",
+    "fsspec",
+    "pyarrow",
+    "ray",
+    "requests",
+    "spacy",
+    "tensorflow",
+}
 HEAVY |= {"openTSNE", "starlette", "uvicorn"}
 HEAVY |= {"huggingface_hub", "numba", "rich", "scipy", "sklearn", "tokenizers", "usearch"}
 

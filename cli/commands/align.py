@@ -14,7 +14,7 @@ from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit.vectors.rows import RowType
 from embedkit.vectors.spaces.movement import MOST_FREQUENT, Movement
 from embedkit_cli.options import options_of
-from embedkit_cli.shared.common_options import PATH, format_option, quiet_option
+from embedkit_cli.shared.common_options import COUNT, PATH, format_option, quiet_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.interrupts import remember_output
 from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option
@@ -52,7 +52,7 @@ ALIGNMENT, MOVED = "Alignment", "Words that moved"
 @options_of(Procrustes, "method", ALIGNMENT)
 @click.option(
     "--moved",
-    type=click.IntRange(min=1),
+    type=COUNT,
     metavar="N",
     help="Print the N words that moved most.",
     **under(MOVED),
@@ -67,7 +67,7 @@ ALIGNMENT, MOVED = "Alignment", "Words that moved"
 )
 @click.option(
     "--moved-among",
-    type=click.IntRange(min=1),
+    type=COUNT,
     default=MOST_FREQUENT,
     show_default=True,
     metavar="N",

@@ -10,7 +10,7 @@ from embedkit.music.composing import LIKELY, compose_tunes
 from embedkit.neural.sampling import Sampling
 from embedkit_cli.language_models.files import model_option
 from embedkit_cli.options import options_of, seed_option
-from embedkit_cli.shared.common_options import PATH, format_option, quiet_option
+from embedkit_cli.shared.common_options import COUNT, PATH, format_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.text import json_line, plain
 
@@ -27,7 +27,7 @@ DRAWING = "Drawing"
 @click.option(
     "-n",
     "--count",
-    type=click.IntRange(min=1),
+    type=COUNT,
     metavar="N",
     default=1,
     show_default=True,

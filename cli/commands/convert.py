@@ -12,7 +12,7 @@ from embedkit.vectors.formats.table import WRITTEN
 from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit.vectors.rows import RowType
 from embedkit.vectors.word_selection import listed_words, select_words
-from embedkit_cli.shared.common_options import PATH, quiet_option
+from embedkit_cli.shared.common_options import COUNT, PATH, quiet_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.interrupts import remember_output
 from embedkit_cli.shared.outputs import Target, dtype_option
@@ -35,7 +35,7 @@ from embedkit_cli.shared.results import made_format_option, show_made
 )
 @click.option(
     "--top",
-    type=click.IntRange(min=1),
+    type=COUNT,
     metavar="N",
     help="Number of words to convert, the first of IN.",
     **under("Words"),

@@ -12,7 +12,7 @@ from embedkit.files import check_writable
 from embedkit.progress import console_progress
 from embedkit_cli.classifiers.data import DataOptions
 from embedkit_cli.options import options_of, seed_option
-from embedkit_cli.shared.common_options import PATH, quiet_option
+from embedkit_cli.shared.common_options import COUNT, PATH, quiet_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.interrupts import remember_output
 
@@ -29,7 +29,7 @@ MAX_PORT = 65_535
 @click.option(
     "--top",
     "most",
-    type=click.IntRange(min=1),
+    type=COUNT,
     default=50_000,
     show_default=True,
     metavar="N",

@@ -10,7 +10,7 @@ from embedkit.language_models.language_model import LENGTH
 from embedkit.neural.sampling import Sampling
 from embedkit_cli.language_models.files import model_option
 from embedkit_cli.options import options_of, seed_option
-from embedkit_cli.shared.common_options import format_option
+from embedkit_cli.shared.common_options import COUNT, format_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.text import json_line, plain
 
@@ -22,7 +22,7 @@ DRAWING = "Drawing"
 @options_of(Sampling, "sampling", DRAWING)
 @click.option(
     "--beam",
-    type=click.IntRange(min=1),
+    type=COUNT,
     metavar="N",
     help="Find the likeliest lines instead, by beam search with so many hypotheses, not less than --count.",
     **under(DRAWING),
@@ -37,7 +37,7 @@ DRAWING = "Drawing"
 )
 @click.option(
     "--length",
-    type=click.IntRange(min=1),
+    type=COUNT,
     metavar="N",
     default=LENGTH,
     show_default=True,
@@ -47,7 +47,7 @@ DRAWING = "Drawing"
 @click.option(
     "-n",
     "--count",
-    type=click.IntRange(min=1),
+    type=COUNT,
     metavar="N",
     default=10,
     show_default=True,

@@ -12,7 +12,7 @@ from embedkit.progress import console_progress
 from embedkit.vectors.search.approximate import IndexParameters
 from embedkit.vectors.search.vector_index import VectorIndex
 from embedkit_cli.options import options_of, seed_option
-from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.common_options import COUNT, PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file, check_not_read
 from embedkit_cli.shared.results import made_format_option, show_made
@@ -24,7 +24,7 @@ from embedkit_cli.shared.results import made_format_option, show_made
 @options_of(IndexParameters, "parameters", "Index")
 @click.option(
     "--recall-queries",
-    type=click.IntRange(min=1),
+    type=COUNT,
     default=1000,
     show_default=True,
     metavar="N",

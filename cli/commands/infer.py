@@ -22,7 +22,7 @@ from embedkit_cli.query.text_vectors import (
     text_batches,
     text_files_option,
 )
-from embedkit_cli.shared.common_options import PATH, format_option, quiet_option
+from embedkit_cli.shared.common_options import COUNT, PATH, format_option, quiet_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.text import DIGITS, json_line, plain
 from embedkit_cli.training.raw_text import FILES
@@ -38,7 +38,7 @@ INFERENCE = "Inference"
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @click.option(
     "--similar",
-    type=click.IntRange(min=1),
+    type=COUNT,
     metavar="N",
     help="Print the N most similar documents of the model instead of vectors: their tags and cosines.",
     **under(OUTPUT),
@@ -57,7 +57,7 @@ INFERENCE = "Inference"
 @text_files_option("infer")
 @click.option(
     "--epochs",
-    type=click.IntRange(min=1),
+    type=COUNT,
     metavar="N",
     help="Passes over each text. Default: as many as in training, or 6 with cosines.",
     **under(INFERENCE),

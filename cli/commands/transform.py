@@ -13,7 +13,7 @@ import embedkit
 from embedkit import Embeddings
 from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit.vectors.rows import RowType
-from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.common_options import COUNT, PATH, output_option, quiet_option
 from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option
 from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.spaces.steps import StepsCommand, step_option, steps_given
@@ -26,7 +26,6 @@ APPLY: dict[str, Callable[[Embeddings, Any], Embeddings]] = {
     "whiten": lambda vectors, _: embedkit.whiten(vectors),
     "whiten_partly": lambda vectors, strength: embedkit.whiten(vectors, strength=strength),
 }
-COUNT = click.IntRange(min=1)
 STRENGTH = click.FloatRange(min=0, max=1)
 
 

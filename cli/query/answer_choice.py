@@ -10,7 +10,7 @@ import click
 
 from embedkit import Embeddings, WordLookup
 from embedkit.vectors.word_selection import find_words, listed_words
-from embedkit_cli.shared.common_options import PATH, Function
+from embedkit_cli.shared.common_options import COUNT, PATH, Function
 
 
 class AnswerChoice(NamedTuple):
@@ -43,7 +43,7 @@ def answer_options(function: Function) -> Function:
 
     @click.option(
         "--limit",
-        type=click.IntRange(min=1),
+        type=COUNT,
         metavar="N",
         help="Answer with the first N words alone, which are the most frequent ones in most files.",
     )

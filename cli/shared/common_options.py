@@ -13,6 +13,7 @@ from embedkit_cli.shared.interrupts import remember_output
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
+COUNT = click.IntRange(1, 2**31 - 1)
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary on stderr.")
 
@@ -34,7 +35,7 @@ def top_option(help: str, default: int | None = 10) -> Callable[[Function], Func
     """The option --top, a number of answers."""
     return click.option(
         "--top",
-        type=click.IntRange(min=1),
+        type=COUNT,
         default=default,
         show_default=True,
         metavar="N",

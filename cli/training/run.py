@@ -21,7 +21,7 @@ from embedkit.vectors.rows import RowType
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.clusters import cluster_option, connected, other_processors_option
-from embedkit_cli.shared.common_options import Function, output_option, quiet_option
+from embedkit_cli.shared.common_options import COUNT, Function, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, under
 from embedkit_cli.shared.outputs import Target, dtype_option
 from embedkit_cli.shared.provenance import command_line
@@ -35,7 +35,7 @@ TRAINING, EVALUATION = "Training", "Evaluation during training"
 
 keep_option = click.option(
     "--keep",
-    type=click.IntRange(min=1),
+    type=COUNT,
     metavar="N",
     help="Write only the N most frequent words.",
     **under(OUTPUT),
@@ -140,8 +140,8 @@ def training_options(
 ) -> Callable[[Function], Function]:
     """Give a command the arguments and options of the trainer `kind`; it receives them as a `Training`.
 
-    What trains in `epochs` can be evaluated after each of them, and is saved on the way. What trains in
-    rounds can do so `on_cluster`.
+    What trains in `epochs` can be evaluated after each of them, and is saved on the way. Some can
+    train `on_cluster`.
     """
     options: list[Callable[[Any], Any]] = [
         click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),

@@ -12,6 +12,7 @@ order that changes, so that its rarest pieces may.
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,6 +41,7 @@ SAMPLE = 2000  # texts on which tokens a word are counted
 BYTES = 256
 MIN_VOCABULARY, MAX_VOCABULARY = 10, 10_000_000
 CONTINUING = "##"
+_TOO_LONG = re.compile(r"\S{1000}(?=\S)")  # in pieces: time grows with the square of a word's length
 UNKNOWN = {"bpe": "<unk>", "wordpiece": "[UNK]", "unigram": "<unk>"}
 
 
@@ -113,7 +115,8 @@ def train_tokenizer(
     training = SubwordTraining(**parameters)
     check_library()
     untrained = _untrained(training)
-    lines = read_lines(sources, encoding_errors=encoding_errors, reading=reading, progress=progress)
+    read = read_lines(sources, encoding_errors=encoding_errors, reading=reading, progress=progress)
+    lines = (_TOO_LONG.sub(r"\g<0> ", line) for line in read)
     if training.kind == "unigram" or training.byte_level:
         return _trained(training, untrained, [], lines, progress)
     with temporary_file(Path(gettempdir())) as copy:

@@ -149,3 +149,10 @@ def test_sources_that_cannot_be_read(sources, told, kind):
 
 def test_special_tokens_come_once_and_after_the_unknown_one():
     assert SubwordTraining(special_tokens=["a", "<unk>", "a"]).all_special_tokens == ["<unk>", "a"]
+
+
+def test_long_words_are_learned_in_pieces():
+    """A word of 2 ** 20 letters would take minutes: the time grows with the square of the length."""
+    tokenizer = train_tokenizer(Texts(["ab" * 2**19]), vocabulary_size=30, kind="bpe")
+    assert max(len(tokenizer.tokenize("ab" * 600)[0]), 2) <= 1000
+    assert "".join(tokenizer.tokenize("ab" * 600)).lstrip("\u2581") == "ab" * 600

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -21,9 +21,11 @@ import numpy as np
 from embedkit.arrays import Ints1d
 from embedkit.errors import FormatError, InputError
 from embedkit.progress import SILENT, Progress
+from embedkit.remote_files import is_address
 from embedkit.text.corpus.building import append_text, encode_text
 from embedkit.text.corpus.finishing import VOCABULARY, fingerprint_of
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry
+from embedkit.text.corpus.remote import fetched, make_at
 from embedkit.text.corpus.shards import Shard, Shards, shard_file, shard_sha256
 from embedkit.text.corpus.statistics import CorpusStatistics
 from embedkit.text.corpus.tokenized_documents import encode_documents
@@ -77,9 +79,10 @@ class Corpus:
         """The corpus in the folder `path`; `InputError` if it is none, `FormatError` if it is damaged.
 
         The manifest and the size of every shard's files are checked here, the vocabulary when it is first
-        needed, and what the shards hold only by `checked_shards`.
+        needed, and what the shards hold only by `checked_shards`. From an address, such as
+        s3://bucket/corpus, a corpus is fetched into the cache (`EMBEDKIT_CACHE`) first, and checked.
         """
-        folder = Path(path)
+        folder = fetched(str(path), cls._check) if is_address(path) else Path(path)
         manifest = Manifest.load(folder)
         for number, entry in enumerate(manifest.shards):
             check_size(shard_file(folder, number, "ids"), IDS, entry.words)
@@ -109,7 +112,8 @@ class Corpus:
             sources: files, folders, globs, or "-" for stdin, found by `embedkit.text.formats.sources.expand`:
                 text, tables of which a column is read, and archives of both; texts in memory as `Texts`, or
                 as a column, a data frame or a dataset of Hugging Face; or several of these.
-            path: the folder to make; only another corpus is replaced.
+            path: the folder to make, or the address (s3://bucket/corpus) to put it at when it is made in the
+                cache; only another corpus is replaced.
             tokenizer: a pipeline, or what `text_pipeline` takes: a tokenizer, its name, or a function.
             encoding_errors: "strict" refuses bytes that are not in the encoding of the text, "replace" counts
                 them and goes on.
@@ -125,9 +129,9 @@ class Corpus:
                 they see plain text files, they read them, and else the text is sent. It is left open.
             progress: where progress is reported.
         """
-        encode_text(
+        make = partial(
+            encode_text,
             sources,
-            Path(path),
             tokenizer=tokenizer,
             encoding_errors=encoding_errors,
             max_vocabulary=max_vocabulary,
@@ -136,7 +140,16 @@ class Corpus:
             cluster=cluster,
             progress=progress,
         )
+        if is_address(path):
+            make_at(str(path), lambda folder: make(path=folder))
+        else:
+            make(path=Path(path))
         return cls.open(path)
+
+    @classmethod
+    def _check(cls, folder: Path) -> None:
+        """Raise `FormatError` unless all files of a corpus are what its manifest says."""
+        deque(cls.open(folder).checked_shards(), maxlen=0)
 
     def append(
         self,

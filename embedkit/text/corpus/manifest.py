@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from embedkit import remote_files
 from embedkit.errors import FormatError, InputError
 from embedkit.text.pipeline.recipes import NewerRecipeError, check_recipe
 
@@ -128,7 +129,9 @@ def _content(path: Path) -> dict[str, Any]:
 
 
 def is_corpus(path: str | Path) -> bool:
-    """Whether there is a corpus in the folder `path`, which may be any string."""
+    """Whether there is a corpus in the folder or at the address `path`, which may be any string."""
+    if remote_files.is_address(path):
+        return remote_files.exists(remote_files.join(str(path), MANIFEST))
     try:
         return (Path(path) / MANIFEST).is_file()
     except OSError:  # a text instead of a path can be too long for a name

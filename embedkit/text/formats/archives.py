@@ -55,7 +55,7 @@ def contents(source: Source) -> Iterator[FileContent]:
             damaged.
     """
     head, stored = first_bytes(source.stored(), HEAD)
-    file = source.path if source.size is not None else None
+    file = source.path if source.path and source.size is not None else None
     if is_kind(ARCHIVE, head):
         from embedkit.text.formats.zip_archive import is_beside, zip_members
 
@@ -70,7 +70,7 @@ def contents(source: Source) -> Iterator[FileContent]:
 
             yield from _members(tar_members(chunks, source.name, LIMIT), source)
         else:
-            yield FileContent(source.name, source.path, chunks, file)
+            yield FileContent(source.name, source.named, chunks, file)
         deque(chunks, maxlen=0)
     deque(stored, maxlen=0)
 

@@ -8,14 +8,16 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 
+from embedkit import remote_files
 from embedkit.errors import InputError
 from embedkit.files import read_whole
 from embedkit.text.formats.compression import SUFFIXES, decompressed
 from embedkit.text.formats.file_signatures import only_text
 
 CHUNK = 1 << 16  # bytes read at once
+REMOTE_CHUNK = 1 << 20
 TEXT_SUFFIXES = (".txt", *(f".txt{suffix}" for suffix in SUFFIXES))
 FORMATS = (".txt", ".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 READ_SUFFIXES = tuple(kind + packed for kind in FORMATS for packed in ("", *SUFFIXES))
@@ -40,6 +42,11 @@ class Source:
     def name(self) -> str:
         """The path, or "stdin"."""
         return str(self.path) if self.path else "stdin"
+
+    @property
+    def named(self) -> PurePath | None:
+        """What tells by its suffix what the source is, None of stdin."""
+        return self.path
 
     @property
     def stored_name(self) -> str:
@@ -83,6 +90,41 @@ class Source:
             raise InputError(f"cannot read {self.name}: {error.strerror}") from None
 
 
+class RemoteSource(Source):
+    """A file at an address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(None)
+        self._address = address
+        self._size = remote_files.size_of(address)
+
+    @property
+    def name(self) -> str:
+        """The address."""
+        return self._address
+
+    @property
+    def named(self) -> PurePath:
+        """The address as a path."""
+        return PurePosixPath(self._address)
+
+    @property
+    def stored_name(self) -> str:
+        """The name without its folder."""
+        return self.named.name
+
+    @property
+    def size(self) -> int:
+        """The number of bytes there are to read."""
+        return self._size
+
+    def stored(self) -> Iterator[bytes]:
+        """The bytes as they are stored, in chunks."""
+        for chunk in remote_files.read(self._address, REMOTE_CHUNK):
+            self.count(chunk)
+            yield chunk
+
+
 def _stdin() -> Iterator[bytes]:
     """What stdin holds, in chunks; it stays open afterwards."""
     if sys.stdin is None:
@@ -96,7 +138,8 @@ def expand(sources: Sequence[str | Path | Source] | str | Path) -> list[Source]:
 
     A folder stands for its texts and tables (.txt, .csv, .tsv, .jsonl, .ndjson, .parquet), plain or
     compressed (.txt.gz, .bz2, .xz, .zst, .zip), at any depth, sorted; a glob for the files it matches,
-    sorted; "-" for stdin. Hidden files are left out of both.
+    sorted; "-" for stdin; an address (s3://bucket/folder) for what it names likewise. Hidden files are left
+    out of folders and globs.
     """
     named = [sources] if isinstance(sources, str | Path) else list(sources)
     if not named:
@@ -108,7 +151,24 @@ def expand(sources: Sequence[str | Path | Source] | str | Path) -> list[Source]:
 
 
 def _files(source: str | Path | Source) -> list[Source]:
-    return [source] if isinstance(source, Source) else list(map(Source, _paths(str(source))))
+    if isinstance(source, Source):
+        return [source]
+    if remote_files.is_address(source):
+        return list(map(RemoteSource, _addresses(str(source))))
+    return list(map(Source, _paths(str(source))))
+
+
+def _addresses(source: str) -> list[str]:
+    """The files that an address names: itself, those a glob matches, or the texts in a folder."""
+    found = remote_files.names_in(source)
+    if found == [source]:
+        return found
+    inside = len(source.rstrip("/")) + 1
+    hidden = [name for name in found if _hidden(Path(name[inside:]))]
+    texts = [name for name in found if name not in hidden and name.lower().endswith(READ_SUFFIXES)]
+    if not texts:
+        raise InputError(f"no text files ({', '.join(FORMATS)}, plain or compressed) at {source}")
+    return texts
 
 
 def _paths(source: str) -> list[Path | None]:

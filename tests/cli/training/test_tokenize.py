@@ -115,3 +115,15 @@ def test_a_cluster_that_there_cannot_be(run, text, line, message):
     result = run(f"tokenize text.txt -o corpus {line}")
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+def test_text_at_an_address(run, text, tmp_path):
+    fsspec = pytest.importorskip("fsspec")
+    with fsspec.open("memory://tokenize/text.txt", "wb") as stream:
+        stream.write((tmp_path / "text.txt").read_bytes())
+    run("tokenize text.txt -o alone")
+    assert run("tokenize memory://tokenize -o corpus").exit_code == 0
+    for file in (tmp_path / "alone").iterdir():
+        assert file.read_bytes() == (tmp_path / "corpus" / file.name).read_bytes()
+    result = run("tokenize memory://tokenize/other.txt -o corpus")
+    assert result.stderr == "Error: no such file or folder: memory://tokenize/other.txt\n"
