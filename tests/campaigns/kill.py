@@ -1,9 +1,10 @@
 """Kills every command that writes at random moments: is its target always the old or the new file?
 
-`python -m tests.benchmarks.kill_campaign [--kills N] [--seed N] [--only COMMAND]`, on Linux. A run is killed
-by SIGKILL, SIGTERM or SIGINT. Its target must then be, byte for byte, what stood there before or what the
-command makes undisturbed; no process may go on; nobody may see a traceback; and after the next run, which may
-go on with an unfinished corpus, nothing may lie beside the target or among the temporary files.
+`python -m tests.campaigns.kill [--kills N] [--seed N] [--only COMMAND]`, on Linux. A run is killed by SIGKILL,
+SIGTERM or SIGINT. Its target must then be, byte for byte, what stood there before or what the command makes
+undisturbed; no process may go on; nobody may see a traceback. Now and then the same command is given again,
+which goes on from a checkpoint if there is one, and must make the same file; and after that nothing may lie
+beside the target or among the temporary files.
 """
 
 import hashlib
@@ -25,17 +26,33 @@ from embedkit.leftovers import UNFINISHED
 
 EMBEDKIT = [sys.executable, "-c", "from embedkit_cli.start import main; main()"]
 W2V = "train-w2v text.txt -o TARGET --workers 1 --vector-size 16 --epochs 2 -q --seed"
+OFTEN = "--checkpoint-minutes 0.001 -q"
 COMMANDS = {  # name -> what makes the old target, and what is killed while it makes the new one
     "tokenize": ("tokenize text.txt -o TARGET -q", "tokenize text.txt more.txt -o TARGET -q"),
-    "train-w2v": (f"{W2V} 1", f"{W2V} 2"),
-    "cooccurrences": ("cooccurrences text.txt -o TARGET -q", "cooccurrences more.txt -o TARGET -q"),
-    "train-glove": (f"{W2V} 1", "train-glove text.txt -o TARGET --epochs 2 -q"),
+    "phrases": ("phrases text.txt -o TARGET -q", "phrases more.txt -o TARGET -q"),
+    "train-w2v": (f"{W2V} 1", f"{W2V} 2 {OFTEN}"),
+    "train-w2v --deterministic": (f"{W2V} 1", f"{W2V} 2 --deterministic {OFTEN}"),
+    "train-fasttext": (
+        f"{W2V} 1",
+        f"train-fasttext text.txt -o TARGET --workers 1 --vector-size 16 --epochs 2 --bucket 999 {OFTEN}",
+    ),
+    "train-doc2vec": (
+        f"{W2V} 1",
+        f"train-doc2vec text.txt -o TARGET --workers 1 --vector-size 16 --epochs 2 {OFTEN}",
+    ),
+    "cooccurrences": ("cooccurrences text.txt -o TARGET -q", f"cooccurrences more.txt -o TARGET {OFTEN}"),
+    "train-glove": (f"{W2V} 1", f"train-glove text.txt -o TARGET --epochs 2 {OFTEN}"),
+    "train-lm": (f"{W2V} 1", "train-lm text.txt -o TARGET --model ngram -q"),
     "convert": (f"{W2V} 1", "convert v.safetensors TARGET --to word2vec -q"),
+    "transform": (f"{W2V} 1", "transform v.safetensors -o TARGET --center -q"),
+    "combine": (f"{W2V} 1", "combine v.safetensors v.safetensors -o TARGET --how concatenate -q"),
+    "index": (f"{W2V} 1", "index v.safetensors -o TARGET -q"),
     "debias": (f"{W2V} 1", "debias -o TARGET -q"),
     "train-classifier": (f"{W2V} 1", "train-classifier labeled.csv -o TARGET --model mean-vectors -q"),
     "train-emojify": (f"{W2V} 1", "train-emojify emoji.csv -o TARGET --version 1 --no-augment -q"),
     "emoji-vectors": (f"{W2V} 1", "emoji-vectors -o TARGET -q"),
 }
+REPEATED = 0.25  # of the killed runs that are given again
 CODES = {signal.SIGKILL: {-9}, signal.SIGTERM: {143, -15}, signal.SIGINT: {130, -2}}
 GRACE = 5.0  # seconds in which worker processes have to notice that their parent is gone
 
@@ -89,9 +106,18 @@ class Campaign:
         for _ in range(count):
             self.restore()
             self.kill(random.choice(list(CODES)), random.uniform(0, 1.05 * seconds))
-        self.run(self.new_line)
-        self.note("left after the next run", self.left())
+            if random.random() < REPEATED:
+                self.repeat()
+        self.repeat()
         return self.seen
+
+    def repeat(self):
+        """Give the same command again, and let it come to its end."""
+        self.run(self.new_line)
+        self.seen["made when given again"] += 1
+        if content(self.target) != self.new:
+            self.note("another file when given again", [str(self.target)])
+        self.note("left after the next run", self.left())
 
     def restore(self):
         """Put the old target back."""
