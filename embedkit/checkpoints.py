@@ -14,11 +14,13 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.container.checked import MALFORMED, open_tensors
@@ -140,7 +142,7 @@ class Saved(NamedTuple):
 
 
 class Saver:
-    """Saves the state of one job now and then; within its `with` block it listens for a stop.
+    """Saves the state of one job now and then; from the first step to the end of its block it may be stopped.
 
     Args:
         checkpoint: where; None for nowhere.
@@ -159,9 +161,9 @@ class Saver:
         self, checkpoint: Checkpoint | None, job: Mapping[str, Any], progress: Progress = SILENT
     ) -> None:
         self._checkpoint, self._progress = checkpoint, progress
-        self._job = json.loads(json.dumps(job, default=str))
         if checkpoint is None:
             return
+        self._job = json.loads(json.dumps({**job, "embedkit": version("embedkit")}, default=str))
         if not checkpoint.lasts:
             progress.note(
                 f"no checkpoints: another run writes {checkpoint.target}, or its folder cannot be locked"
@@ -174,8 +176,6 @@ class Saver:
         self.saved = self._found()
 
     def __enter__(self) -> Self:
-        if self._checkpoint and self._path:
-            self._checkpoint.running = True
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -184,17 +184,31 @@ class Saver:
 
     def restore(self, tensors: Tensors) -> dict[str, Any] | None:
         """Let arrays in training be what was saved of them; returns the rest of the state, None without."""
-        if self.saved is None:
+        if (saved := self.take()) is None:
             return None
-        state, saved = self.saved
-        self.saved = None
         for name, tensor in tensors.items():
-            tensor[...] = saved[name]
-        return state
+            tensor[...] = saved.tensors[name]
+        return saved.state
+
+    def take(self) -> Saved | None:
+        """What was saved; from then on the file is not mapped here any more."""
+        saved, self.saved = self.saved, None
+        return saved
+
+    def beside(self, suffix: str) -> Path | None:
+        """A file of this job, to be kept and removed with its checkpoint; None where nothing is saved."""
+        return self._checkpoint.beside(suffix) if self._checkpoint and self._path else None
+
+    def distrust(self, reason: str) -> None:
+        """Say that what was saved is not believed."""
+        self._progress.note(f"Warning: what was saved is not believed, so this begins anew: {reason}")
 
     def due(self) -> bool:
         """Whether a checkpoint is due, and since this was first asked."""
-        if self._path and self._begun is None and (time.monotonic() >= self._next or self._asked()):
+        if self._checkpoint is None or self._path is None:
+            return False
+        self._checkpoint.running = True
+        if self._begun is None and (time.monotonic() >= self._next or self._checkpoint.stop()):
             self._begun = time.monotonic()
         return self._begun is not None
 
@@ -217,7 +231,8 @@ class Saver:
             state: numbers and texts that JSON can hold.
             tensors: the arrays.
         """
-        assert self._path  # noqa: S101 - where it is due
+        if self._checkpoint is None or self._path is None:
+            return
         begun = time.monotonic() if self._begun is None else self._begun
         header = {"job": self._job, "where": where, "done": done, "state": state}
         try:
@@ -227,11 +242,8 @@ class Saver:
         now = time.monotonic()
         self._next = now + max(self._interval, (now - begun) / MOST)
         self._begun = None
-        if stopped := self._asked():
+        if stopped := self._checkpoint.stop():
             raise stopped
-
-    def _asked(self) -> BaseException | None:
-        return self._checkpoint.stop() if self._checkpoint else None
 
     def _found(self) -> Saved | None:
         """What was saved of this job, all of it compared with its checksums."""
@@ -244,7 +256,7 @@ class Saver:
                 told = f"continuing: {header['where']}, {header['done']:.0%} done"
                 saved = Saved(dict(header["state"]), tensors)
         except (FormatError, OSError) as error:
-            self._progress.note(f"Warning: what was saved is not believed, so this begins anew: {error}")
+            self.distrust(str(error))
             return None
         self._progress.note(told)
         return saved
@@ -261,6 +273,21 @@ class Saver:
 
 
 UNSAVED = Saver(None, {})
+
+
+def fingerprint(*parts: NDArray[Any] | bytes) -> str:
+    """A sha256 of arrays and bytes, for jobs.
+
+    Example:
+        >>> fingerprint(b"to be")[:8]
+        '133c09cf'
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        content = memoryview(part if isinstance(part, bytes) else np.ascontiguousarray(part).data)
+        digest.update(f"{content.nbytes} ".encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def _digest(job: Mapping[str, Any]) -> str:

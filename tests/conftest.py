@@ -19,8 +19,10 @@ from hypothesis import HealthCheck, settings
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
+from embedkit import Checkpoint
 from embedkit.models.files.model_file import KEY
 from embedkit.models.networks.backend import load_backend
+from embedkit.progress import Progress
 
 settings.register_profile(
     "untimed", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
@@ -65,6 +67,52 @@ def pytest_runtest_teardown(item):
     before = item.stash.get(BACKEND_USES, backend_uses())  # a test that is skipped has none
     if not item.get_closest_marker("tensorflow") and backend_uses() != before:
         pytest.fail("this test needs TensorFlow: mark it with pytest.mark.tensorflow", pytrace=False)
+
+
+class Stop:
+    """Asks for a stop once so many steps are done, and counts them."""
+
+    def __init__(self, steps=None):
+        self.done, self.steps = 0, steps
+
+    def __call__(self):
+        self.done += 1
+        return KeyboardInterrupt() if self.steps and self.done >= self.steps else None
+
+
+class Notes(Progress):
+    """Keeps what is said."""
+
+    def __init__(self):
+        self.notes = []
+
+    def note(self, message):
+        self.notes.append(message)
+
+
+@pytest.fixture
+def resumed(tmp_path):
+    """Makes a file by `make(target, checkpoint=..., progress=...)` in one go, and with two interruptions.
+
+    It gives both contents, and what was said when it went on for the last time.
+    """
+    target = tmp_path / "made.safetensors"
+
+    def made(make, stop):
+        with Checkpoint(target, minutes=0, stop=stop) as checkpoint:
+            make(target, checkpoint=checkpoint, progress=(notes := Notes()))
+        return target.read_bytes(), notes.notes
+
+    def resumed(make):
+        whole, _ = made(make, stop := Stop())
+        for share in (0.25, 0.5):
+            with pytest.raises(KeyboardInterrupt):
+                made(make, Stop(int(share * stop.done)))
+        found, notes = made(make, Stop())
+        assert not list(tmp_path.glob(".embedkit-*"))
+        return whole, found, [note for note in notes if note.startswith("continuing: ")]
+
+    return resumed
 
 
 @pytest.fixture

@@ -147,11 +147,12 @@ def test_a_stop_saves_at_once_and_is_raised(target, notes):
     asked = []
     with unfinished(target, minutes=0, stop=lambda: asked[0] if asked else None) as checkpoint:
         with Saver(checkpoint, JOB) as saver:
+            numbers = saver.until_due(range(10), together=2)
+            assert not checkpoint.running
+            assert [next(numbers), next(numbers), next(numbers)] == [0, 1, 2]
             assert checkpoint.running
-            numbers = saver.until_due(range(10), together=3)
-            assert [next(numbers), next(numbers)] == [0, 1]
             asked.append(KeyboardInterrupt("enough"))
-            assert list(numbers) == [2]
+            assert list(numbers) == [3]
             with pytest.raises(KeyboardInterrupt, match="enough"):
                 save(saver)
         assert not checkpoint.running

@@ -13,6 +13,7 @@ from embedkit.progress import console_progress
 from embedkit.text.reading.file_reading import Reading
 from embedkit.training.counts.cooccurrences import Counting
 from embedkit_cli.options import options_of
+from embedkit_cli.shared.checkpoints import Saving, restart_option
 from embedkit_cli.shared.clusters import cluster_option, connected
 from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand
@@ -27,6 +28,7 @@ from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_i
 @options_of(Counting, "counting", "Counting")
 @options_of(Reading, "reading", FILES)
 @options_of(TextOptions, "text", RAW_TEXT)
+@restart_option
 @cluster_option
 @made_format_option
 @quiet_option
@@ -36,6 +38,7 @@ def cooccurrences(
     counting: Counting,
     reading: Reading,
     text: TextOptions,
+    saving: Saving,
     address: str | None,
     style: str,
     quiet: bool,
@@ -49,7 +52,11 @@ def cooccurrences(
     begin = time.monotonic()
     check_file(output)
     check_inputs(inputs, output)
-    with console_progress(quiet) as progress, connected(address, progress) as cluster:
+    with (
+        console_progress(quiet) as progress,
+        connected(address, progress) as cluster,
+        saving.beside(output) as checkpoint,
+    ):
         counted = Cooccurrences.count(
             inputs,
             output,
@@ -57,6 +64,7 @@ def cooccurrences(
             **reading_arguments(reading),
             **asdict(counting),
             progress=progress,
+            checkpoint=checkpoint,
             cluster=cluster,
         )
     summary = (

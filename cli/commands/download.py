@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from embedkit.downloads.catalogue import PublicVectors, public_vectors
-from embedkit.progress import SILENT, console_progress
+from embedkit.progress import console_progress
 from embedkit.vectors.downloaded import download_vectors, downloaded_languages, is_downloaded
 from embedkit_cli.shared.common_options import format_option, quiet_option
+from embedkit_cli.shared.interrupts import remember_kept
 from embedkit_cli.shared.tables import Column, Table, text_table, tsv_lines
 from embedkit_cli.shared.text import json_line
 
@@ -32,7 +33,8 @@ FIELDS = (
 @click.option("--list", "listed", is_flag=True, help="List the vectors that can be downloaded.")
 @format_option("json: one object with the 'entries' of the list, or the 'files' of the names.")
 @quiet_option
-def download(names: tuple[str, ...], listed: bool, style: str, quiet: bool) -> None:
+@click.pass_context
+def download(ctx: click.Context, names: tuple[str, ...], listed: bool, style: str, quiet: bool) -> None:
     """Download public vectors, to be used by their names: -v NAME.
 
     Prints the file of each. It is compared with its published checksum before it appears; nothing of it can
@@ -43,7 +45,8 @@ def download(names: tuple[str, ...], listed: bool, style: str, quiet: bool) -> N
     if listed:
         click.echo(LISTS[style](public_vectors()))
         return
-    with console_progress() if not quiet else SILENT as progress:
+    remember_kept(ctx)
+    with console_progress(quiet) as progress:
         found = {name: download_vectors(name, progress) for name in names}
     if style == "json":
         click.echo(json_line({"files": [{"name": name, "file": str(path)} for name, path in found.items()]}))

@@ -34,6 +34,7 @@ from embedkit_cli.classifiers.training import (
     written,
 )
 from embedkit_cli.options import options_of, seed_option
+from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
@@ -84,6 +85,7 @@ from embedkit_cli.shared.results import made_format_option, show_made
 @options_of(LabeledDataOptions, "options", DATA)
 @training_plot_option
 @history_option
+@checkpoint_options
 @made_format_option
 @quiet_option
 @click.pass_context
@@ -102,6 +104,7 @@ def train_classifier(
     options: LabeledDataOptions,
     plot: Path | None,
     history: Path | None,
+    saving: Saving,
     style: str,
     quiet: bool,
 ) -> None:
@@ -130,10 +133,11 @@ def train_classifier(
     estimator = _classifier(ctx, kind, vectors, parameters, seed, dtype)
     from embedkit.models.comparison import train_alone, train_beside_baselines
 
-    with warned_once(), console_progress(quiet) as progress:
+    with warned_once(), console_progress(quiet) as progress, saving.beside(output) as checkpoint:
         read_unlabeled_files([estimator], options, progress)
         training, held_out = options.split(options.read(data, progress), validation, seed, progress)
-        told: dict[str, Any] = {"progress": progress, "choose_by_validation": choose_by_validation}
+        told: dict[str, Any] = {"choose_by_validation": choose_by_validation}
+        told |= {"progress": progress, "checkpoint": checkpoint}
         if held_out and baselines and kind not in BASELINES:
             models = train_beside_baselines(kind, estimator, training, held_out, **told)
         else:

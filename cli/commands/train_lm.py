@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from embedkit.language_models.data import named_sources
+from embedkit.language_models.recurrent_language_model import RecurrentLanguageModel
 from embedkit.progress import console_progress
 from embedkit.text.datasets.held_out import held_out_fraction
 from embedkit.text.pipeline.parameters import PipelineParameters
@@ -17,6 +18,7 @@ from embedkit.text.reading.file_reading import Reading
 from embedkit_cli.language_models.parameters import MODEL, MODELS, OPTIONS, TRAINING, WITHOUT, trainer_of
 from embedkit_cli.language_models.tables import perplexity_table
 from embedkit_cli.options import given_options, options_of, seed_option
+from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file
@@ -49,6 +51,7 @@ from embedkit_cli.training.raw_text import FILES, TextOptions, check_inputs, rea
 @seed_option(TRAINING)
 @options_of(Reading, "reading", FILES, without=["documents"])
 @options_of(TextOptions, "text", FILES, without=[field.name for field in fields(PipelineParameters)])
+@checkpoint_options
 @made_format_option
 @quiet_option
 @click.pass_context
@@ -62,6 +65,7 @@ def train_lm(
     seed: int,
     reading: Reading,
     text: TextOptions,
+    saving: Saving,
     style: str,
     quiet: bool,
 ) -> None:
@@ -82,9 +86,11 @@ def train_lm(
     fraction = held_out_fraction(validation)
     if fraction is None:
         check_inputs([validation], output)
-    with console_progress(quiet) as progress:
-        raw = {"encoding_errors": text.encoding_errors, **reading_arguments(reading)}
+    with console_progress(quiet) as progress, saving.beside(output) as checkpoint:
+        raw: dict[str, Any] = {"encoding_errors": text.encoding_errors, **reading_arguments(reading)}
         held: Any = validation if fraction is None else fraction
+        if isinstance(trainer, RecurrentLanguageModel):
+            raw["checkpoint"] = checkpoint
         trained = trainer.train(named, validation=held, **raw, progress=progress)
         trained.with_metadata(command=command_line(ctx)).save(output)
     measured = trained.validation

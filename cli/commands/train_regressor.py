@@ -29,6 +29,7 @@ from embedkit_cli.classifiers.plot import check_shown, check_targets, plot_regre
 from embedkit_cli.classifiers.regression import number_content, regressor_report
 from embedkit_cli.classifiers.training import read_unlabeled_files, warned_once
 from embedkit_cli.options import given_options, options_of, seed_option
+from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.common_options import PATH, output_option, plot_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
@@ -92,6 +93,7 @@ PARAMETERS: Mapping[type[Any], str] = {
 @options_of(NumberedDataOptions, "options", DATA)
 @plot_option("learning curves and R²")
 @history_option
+@checkpoint_options
 @made_format_option
 @quiet_option
 @click.pass_context
@@ -111,6 +113,7 @@ def train_regressor(
     options: NumberedDataOptions,
     plot: Path | None,
     history: Path | None,
+    saving: Saving,
     style: str,
     quiet: bool,
 ) -> None:
@@ -134,13 +137,13 @@ def train_regressor(
     from embedkit.models.regression.training import ngrams_beside
     from embedkit.models.regression.training import train_regressor as trained
 
-    with warned_once(), console_progress(quiet) as progress:
+    with warned_once(), console_progress(quiet) as progress, saving.beside(output) as checkpoint:
         read_unlabeled_files([estimator], options, progress)
         training, held_out = options.split(options.read(data, progress), validation, seed, progress)
         models = []
         if held_out and baselines and kind == MODELS[0]:
             models.append(trained("tfidf", ngrams_beside(estimator), training, held_out, progress))
-        chosen = {"choose_by_validation": choose_by_validation}
+        chosen: dict[str, Any] = {"choose_by_validation": choose_by_validation, "checkpoint": checkpoint}
         models.insert(0, trained(kind, estimator, training, held_out, progress, **chosen))
         made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe()}
         if held_out and models[0].assessment:

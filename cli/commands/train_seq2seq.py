@@ -11,6 +11,7 @@ import click
 from embedkit.progress import console_progress
 from embedkit.translation.parameters import Seq2SeqLayers, Seq2SeqTraining, SequenceTokens
 from embedkit_cli.options import given_options, seed_option
+from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file, check_not_read
@@ -44,6 +45,7 @@ GROUPS = {Seq2SeqLayers: MODEL, SequenceTokens: "Tokens", Seq2SeqTraining: "Trai
 @encoding_option
 @seed_option(MODEL)
 @given_options(GROUPS, "parameters", without=("validation_fraction",))
+@checkpoint_options
 @made_format_option
 @quiet_option
 @click.pass_context
@@ -57,6 +59,7 @@ def train_seq2seq(
     encoding: str,
     seed: int,
     parameters: dict[str, Any],
+    saving: Saving,
     style: str,
     quiet: bool,
 ) -> None:
@@ -75,7 +78,7 @@ def train_seq2seq(
 
     fraction, held = held_out_pairs(validation, validation_targets, encoding)
     trainer = Seq2Seq(**parameters, validation_fraction=fraction, seed=seed)
-    with console_progress(quiet) as progress:
+    with console_progress(quiet) as progress, saving.beside(output) as checkpoint:
         progress.start(f"read {pairs.name}")
         data = read_pairs(pairs, targets, encoding)
         progress.finish(f"{len(data):,} pairs")
@@ -84,7 +87,12 @@ def train_seq2seq(
             made["validation"] = held.describe()
         both = (held.sources, held.targets) if held else None
         model = trainer.train(
-            data.sources, data.targets, validation_data=both, metadata=made, progress=progress
+            data.sources,
+            data.targets,
+            validation_data=both,
+            metadata=made,
+            progress=progress,
+            checkpoint=checkpoint,
         )
         model.save(output)
     size, seconds = output.stat().st_size / 1e6, time.monotonic() - begin

@@ -11,6 +11,7 @@ import click
 from embedkit.progress import console_progress
 from embedkit.vectors.rows import RowType
 from embedkit_cli.options import given_options, options_of, seed_option
+from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
@@ -48,6 +49,7 @@ from embedkit_cli.tagging.tables import assessment_content, assessment_tables
 @given_options(TAGGER_OPTIONS, "parameters", without=WITHOUT)
 @dtype_option
 @options_of(TaggedDataOptions, "options", DATA)
+@checkpoint_options
 @made_format_option
 @quiet_option
 @click.pass_context
@@ -61,6 +63,7 @@ def train_tagger(
     parameters: dict[str, Any],
     dtype: RowType | None,
     options: TaggedDataOptions,
+    saving: Saving,
     style: str,
     quiet: bool,
 ) -> None:
@@ -85,10 +88,12 @@ def train_tagger(
         **parameters, embeddings=read_if_pipe(vectors), validation_fraction=0.0, seed=seed
     )
     tagger.check_parameters()
-    with console_progress(quiet) as progress:
+    with console_progress(quiet) as progress, saving.beside(output) as checkpoint:
         training, held = options.split(options.read(data, progress), validation, seed, progress)
         pairs = (held.sentences, held.tags) if held else None
-        tagger.fit(training.sentences, training.tags, validation_data=pairs, progress=progress)
+        tagger.fit(
+            training.sentences, training.tags, validation_data=pairs, progress=progress, checkpoint=checkpoint
+        )
         made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe()}
         assessment = evaluate_tagger(tagger, held) if held else None
         if held and assessment:

@@ -51,33 +51,33 @@ class Saving:
             yield checkpoint
 
 
-def checkpoint_options(function: Function) -> Function:
-    """Give a command the options --checkpoint-minutes and --restart; it receives them as `saving`."""
+def restart_option(function: Function) -> Function:
+    """Give a command the option --restart; it receives `saving`."""
 
     @wraps(function)
-    def command(*args: Any, checkpoint_minutes: float, restart: bool, **values: Any) -> Any:
+    def command(*args: Any, restart: bool, checkpoint_minutes: float = MINUTES, **values: Any) -> Any:
         return function(*args, saving=Saving(checkpoint_minutes, restart), **values)
 
-    for option in (
-        click.option(
-            "--restart",
-            is_flag=True,
-            help="Begin anew, also where an interrupted run of the same command would go on.",
-            **under(CHECKPOINTS),
-        ),
-        click.option(
-            "--checkpoint-minutes",
-            type=click.FloatRange(min=0),
-            default=MINUTES,
-            show_default=True,
-            metavar="X",
-            help="Minutes between checkpoints, from which the same command goes on after an interruption; "
-            "more if saving takes over 2 % of the time; 0 for none but on Ctrl-C.",
-            **under(CHECKPOINTS),
-        ),
-    ):
-        command = option(command)
-    return command  # type: ignore[return-value]
+    return click.option(
+        "--restart",
+        is_flag=True,
+        help="Begin anew, also where an interrupted run of the same command would go on.",
+        **under(CHECKPOINTS),
+    )(command)  # type: ignore[return-value]
+
+
+def checkpoint_options(function: Function) -> Function:
+    """Give a command the options --checkpoint-minutes and --restart; it receives them as `saving`."""
+    return click.option(
+        "--checkpoint-minutes",
+        type=click.FloatRange(min=0),
+        default=MINUTES,
+        show_default=True,
+        metavar="X",
+        help="Minutes between checkpoints, from which the same command goes on after an interruption; more "
+        "if saving takes over 2 % of the time; 0 for none but on Ctrl-C.",
+        **under(CHECKPOINTS),
+    )(restart_option(function))
 
 
 @contextmanager

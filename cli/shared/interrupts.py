@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 import click
 
 from embedkit.files import is_unfinished
-from embedkit_cli.shared.provenance import remembered_arguments
+from embedkit_cli.shared.provenance import remembered_arguments, without_restart
 
-_BEGUN, _OUTPUT = "embedkit_cli.begun", "embedkit_cli.output"
+_BEGUN, _OUTPUT, _KEPT = "embedkit_cli.begun", "embedkit_cli.output", "embedkit_cli.kept"
 _MOMENT = 0.05  # seconds
 
 Version = tuple[int, int] | None  # inode and time of what stands at a path
@@ -56,22 +56,30 @@ def remember_output(ctx: click.Context, option: click.Parameter, path: Path | No
     return path
 
 
+def remember_kept(ctx: click.Context) -> None:
+    """Keep that what a command, which has no output, does until it is interrupted will not be lost."""
+    ctx.meta[_KEPT] = True
+
+
 def progress_lost(ctx: click.Context) -> str:
     """What an interrupt cost; outputs are only ever replaced by something complete."""
     if _BEGUN not in ctx.meta:
         return "before anything was begun"
     if _OUTPUT not in ctx.meta:
-        return ""
+        return f"before the end: {_goes_on(ctx)}" if _KEPT in ctx.meta else ""
     path, before = ctx.meta[_OUTPUT]
     if (now := _version(path)) != before:
         return f"after {path} was written"
     kept = "nothing else was kept"
     if is_unfinished(path):
-        command = shlex.join(
-            ["embedkit", *(part for part in remembered_arguments(ctx) if part != "--restart")]
-        )
-        kept = f"what is finished is kept for a week; to go on from there: {command}"
+        kept = _goes_on(ctx)
     return f"before the end: {path} {'is as it was' if now else 'was not written'}, {kept}"
+
+
+def _goes_on(ctx: click.Context) -> str:
+    """What is said where the same command goes on."""
+    command = shlex.join(["embedkit", *without_restart(remembered_arguments(ctx))])
+    return f"what is finished is kept for a week; to go on from there: {command}"
 
 
 def interrupt_behind(error: BaseException) -> KeyboardInterrupt | None:

@@ -27,11 +27,17 @@ def remembered_arguments(ctx: click.Context) -> list[str]:
 def command_line(ctx: click.Context, result_invariant: Sequence[str] = ()) -> str:
     """The command line as typed, without the folders of paths: "embedkit train-w2v a.txt -o b.bin".
 
-    The options of the settings `result_invariant`, each of which has a value, are left out.
+    Left out are the options of the settings `result_invariant`, each of which has a value, and those of
+    checkpoints, on which no result depends.
     """
-    return shlex.join(
-        ["embedkit", *map(without_folders, _without(result_invariant, remembered_arguments(ctx)))]
-    )
+    invariant = [*result_invariant, "checkpoint_minutes"]
+    arguments = _without(invariant, without_restart(remembered_arguments(ctx)))
+    return shlex.join(["embedkit", *map(without_folders, arguments)])
+
+
+def without_restart(arguments: Sequence[str]) -> list[str]:
+    """The arguments of the command that goes on where this one began anew."""
+    return [part for part in arguments if part != "--restart"]
 
 
 def _without(names: Sequence[str], arguments: Sequence[str]) -> Iterator[str]:

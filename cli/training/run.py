@@ -140,8 +140,8 @@ def training_options(
 ) -> Callable[[Function], Function]:
     """Give a command the arguments and options of the trainer `kind`; it receives them as a `Training`.
 
-    What trains in `epochs` can be evaluated after each of them, and is saved on the way. What trains in
-    rounds can do so `on_cluster`.
+    What trains in `epochs` can be evaluated after each of them, and is saved on the way. Some can
+    train `on_cluster`.
     """
     options: list[Callable[[Any], Any]] = [
         click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),

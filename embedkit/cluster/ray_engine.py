@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from embedkit.cluster.engine import ATTEMPTS, Actor, Engine, Reference
 from embedkit.errors import DependencyError, InputError, WorkerDiedError
 
 Result = TypeVar("Result")
+REACHABLE = 10  # seconds within which a machine must answer
 
 
 class RayReference(Reference[Result]):
@@ -108,9 +110,10 @@ class RayEngine(Engine):
     def __init__(self, address: str) -> None:
         ray = _ray()
         try:
+            _check_reachable(address)
             with _own_signals():
                 told = ray.init(address, logging_level=logging.ERROR, log_to_driver=False)
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             reason = str(error).strip().partition("\n")[0]
             raise InputError(
                 f"no Ray cluster answers at {address!r} ({reason}); start one with `ray start --head`, and "
@@ -174,6 +177,13 @@ class RayEngine(Engine):
     def close(self) -> None:
         """Leave the cluster, which runs on; tasks that are under way are dropped."""
         _ray().shutdown()
+
+
+def _check_reachable(address: str) -> None:
+    """Raise `OSError` if nobody answers at an address: Ray would try for minutes."""
+    host, separator, port = address.removeprefix("ray://").rpartition(":")
+    if separator:
+        socket.create_connection((host.strip("[]"), int(port)), REACHABLE).close()
 
 
 def _names(nodes: Sequence[dict[str, Any]]) -> list[str]:

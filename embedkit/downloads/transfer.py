@@ -59,7 +59,9 @@ class _Download:
     def run(self) -> None:
         """Receive and verify all of it; what was resumed and is wrong is fetched once more from its start."""
         self._progress.start(f"fetching {self._remote.file}", self._remote.size)
-        resumed = self._received() > 0
+        if resumed := self._received() > 0:
+            self._progress.note(f"continuing: {self._received():,} bytes are here")
+            self._progress.go_on(self._received())
         self._receive_all()
         try:
             self._remote.verify(self._content)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.hyperparameters import Seeded, check, group_of
 from embedkit.language_models.data import LanguageData, language_data
 from embedkit.language_models.file import LanguageModelContents
@@ -29,6 +30,7 @@ from embedkit.language_models.recurrent_weights import initial_network
 from embedkit.language_models.token_predictor import TokenPredictor
 from embedkit.language_models.token_text import TokenText
 from embedkit.neural.epochs import saved_epoch
+from embedkit.neural.network_position import network_job
 from embedkit.progress import SILENT, Progress
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
@@ -78,6 +80,7 @@ class RecurrentLanguageModel(
         encoding_errors: str = "strict",
         reading: Reading | None = None,
         progress: Progress = SILENT,
+        checkpoint: Checkpoint | None = None,
     ) -> LanguageModel:
         """Learn from a text.
 
@@ -88,6 +91,7 @@ class RecurrentLanguageModel(
             encoding_errors: of raw text, as in `Corpus.encode`.
             reading: how texts are found in files, as in `Corpus.encode`.
             progress: where it is reported.
+            checkpoint: where training is saved, and goes on after an interruption.
 
         Raises:
             InputError: text that cannot be read, or none at all; or training diverged.
@@ -104,16 +108,21 @@ class RecurrentLanguageModel(
         counts = np.bincount(data.training.ids, minlength=len(data.units))
         weights = initial_network(self, counts, np.random.default_rng(self.seed))
         predictor = RecurrentProbabilities(group_of(RecurrentLayers, self), weights)
-        trainer = LanguageModelTrainer(
-            weights,
-            predictor.layers,
-            group_of(RecurrentDropout, self),
-            group_of(RecurrentTraining, self),
-            counts,
-            self.seed,
-            progress,
-        )
-        history = trainer.run(data.training, self._validate(data, predictor))
+        texts = [data.training] if data.held is None else [data.training, data.held]
+        told_texts = [part for text in texts for part in (text.ids, text.offsets)]
+        job = network_job("language model", asdict(self), weights, *told_texts)
+        with Saver(checkpoint, job, progress) as saver:
+            trainer = LanguageModelTrainer(
+                weights,
+                predictor.layers,
+                group_of(RecurrentDropout, self),
+                group_of(RecurrentTraining, self),
+                counts,
+                self.seed,
+                progress,
+                saver,
+            )
+            history = trainer.run(data.training, self._validate(data, predictor))
         told: dict[str, Any] = {
             "history": [saved_epoch(epoch) for epoch in history],
             "tokens": len(data.training),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from embedkit.arrays import Floats3d, Longs1d
+from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.errors import InputError
 from embedkit.language_models.batches import TokenBatch, line_batches, stream_batches
 from embedkit.language_models.candidates import CandidateSampler
@@ -22,6 +23,7 @@ from embedkit.neural.adam import Adam
 from embedkit.neural.averaging import MovingAverage
 from embedkit.neural.clipping import clip_by_norm
 from embedkit.neural.epochs import BestEpoch, cosine_rate
+from embedkit.neural.network_position import NetworkPosition, TrainingPart
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
 
@@ -59,6 +61,7 @@ class LanguageModelTrainer:
         counts: how often each token occurs, (V,).
         seed: of all that is drawn.
         progress: where perplexity and speed are reported.
+        saver: saves the training, and has what was saved.
     """
 
     weights: NetworkWeights
@@ -68,7 +71,7 @@ class LanguageModelTrainer:
     counts: Longs1d
     seed: int
     progress: Progress
-    epochs: list[LanguageModelEpoch] = field(default_factory=list)
+    saver: Saver = UNSAVED
 
     def run(self, text: TokenText, validate: Callable[[], float] | None) -> list[LanguageModelEpoch]:
         """Train; the weights end as those of the epoch of the lowest validation perplexity, else of the last.
@@ -86,12 +89,16 @@ class LanguageModelTrainer:
         self._gradients = NetworkGradients(self.weights, self.layers, self.dropout, sampler, self._generator)
         self._average = MovingAverage(self.weights, self.training.averaging)
         best = BestEpoch(self.weights, self.training.patience)
+        parts: dict[str, TrainingPart] = {"adam": self._adam, "average": self._average, "best": best}
+        self._position = NetworkPosition(
+            self.saver, self.weights, parts, self._generator, LanguageModelEpoch, self.training.epochs
+        )
         with one_blas_thread():  # more gain nothing on matrices of this size
-            for number in range(1, self.training.epochs + 1):
+            for number in self._position.numbers:
                 if self._epoch(number, text, validate, best):
                     break
-        best.restore()
-        return self.epochs
+        best.take()
+        return self._position.epochs
 
     def _epoch(
         self, number: int, text: TokenText, validate: Callable[[], float] | None, best: BestEpoch
@@ -102,30 +109,32 @@ class LanguageModelTrainer:
         with self._average.applied():
             reached = validate() if validate else None
             ended = best.ends_after(reached or 0.0, anyway=reached is None)
-        self.epochs.append(LanguageModelEpoch(number, learned, reached, rate, time.monotonic() - begin))
+        seconds = time.monotonic() - begin
+        self._position.epochs.append(LanguageModelEpoch(number, learned, reached, rate, seconds))
         told = "" if reached is None else f", validation {reached:,.2f}"
         self.progress.finish(f"perplexity {learned:,.2f}{told}")
         return ended
 
     def _read(self, number: int, text: TokenText) -> tuple[float, float]:
         """The perplexity of the text while it is learned, and the last learning rate."""
-        begin, total, tokens = time.monotonic(), 0.0, 0
+        begin, at = time.monotonic(), self._position
+        before = at.items
         self.progress.start(f"epoch {number}", len(text))
-        rate = self.training.learning_rate
-        states: Sequence[Floats3d] | None = None
+        self.progress.go_on(before)
         with np.errstate(over="ignore", invalid="ignore"):  # where training diverges, which is told
-            for batch in self._batches(text, number):
-                passed = number - 1 + tokens / len(text)
-                rate = cosine_rate(self.training.learning_rate, passed, self.training.epochs)
-                loss, states = self._step(batch, None if batch.begins else states, rate)
-                total, tokens = total + loss, tokens + batch.tokens
-                if not math.isfinite(total):
-                    raise self._diverged(number, total / tokens)
-                speed = tokens / (time.monotonic() - begin)
-                self.progress.update(tokens, f"perplexity {_exp(total / tokens):,.2f}, {speed:,.0f} tokens/s")
-        if total / tokens > math.log(len(self.counts)):  # more than of no knowledge at all
-            raise self._diverged(number, total / tokens)
-        return _exp(total / tokens), rate
+            for batch in at.batches(lambda: self._batches(text, number), len(text)):
+                passed = number - 1 + at.items / len(text)
+                at.rate = cosine_rate(self.training.learning_rate, passed, self.training.epochs)
+                loss, at.carried = self._step(batch, None if batch.begins else at.carried, at.rate)
+                at.add(batch.tokens, loss)
+                if not math.isfinite(at.loss):
+                    raise self._diverged(number, at.loss / at.items)
+                speed = (at.items - before) / (time.monotonic() - begin)
+                told = f"perplexity {_exp(at.loss / at.items):,.2f}, {speed:,.0f} tokens/s"
+                self.progress.update(at.items, told)
+        if at.loss / at.items > math.log(len(self.counts)):  # more than of no knowledge at all
+            raise self._diverged(number, at.loss / at.items)
+        return _exp(at.loss / at.items), at.rate
 
     def _diverged(self, number: int, loss: float) -> InputError:
         return InputError(

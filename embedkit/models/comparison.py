@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any, NamedTuple
 
+from embedkit.checkpoints import Checkpoint
 from embedkit.errors import EmbedkitError, InputError
 from embedkit.models.assessment.evaluation import evaluate_classifier
 from embedkit.models.assessment.report import Assessment
@@ -85,6 +86,7 @@ def train_and_assess(
     progress: Progress = SILENT,
     failures: dict[str, EmbedkitError] | None = None,
     choose_by_validation: bool = False,
+    checkpoint: Checkpoint | None = None,
 ) -> Iterator[TrainedModel]:
     """Fit and assess models one by one; networks judge each epoch by the held-out texts, too.
 
@@ -96,10 +98,11 @@ def train_and_assess(
         failures: where the errors of models that could not be trained are kept, so that the others are;
             without it the first error ends everything.
         choose_by_validation: let the held-out texts choose the best epoch of networks.
+        checkpoint: where the training of networks is saved.
     """
     check_held_out(data, held_out)
     for name, model in models.items():
-        judged = _judged_by(model, held_out, choose_by_validation)
+        judged = {**_judged_by(model, held_out, choose_by_validation), **_saved(model, checkpoint)}
         try:
             with _told_of(name, len(models)):
                 seconds = train(name, model, data, progress, **judged)
@@ -119,14 +122,14 @@ def train_alone(
     held_out: Labeled | None,
     progress: Progress = SILENT,
     choose_by_validation: bool = False,
+    checkpoint: Checkpoint | None = None,
 ) -> list[TrainedModel]:
     """Fit a model, and assess it if there are held-out texts; the list is empty without any."""
     if held_out is None:
-        train(name, model, data, progress)
+        train(name, model, data, progress, **_saved(model, checkpoint))
         return []
-    return list(
-        train_and_assess({name: model}, data, held_out, progress, choose_by_validation=choose_by_validation)
-    )
+    told: dict[str, Any] = {"choose_by_validation": choose_by_validation, "checkpoint": checkpoint}
+    return list(train_and_assess({name: model}, data, held_out, progress, **told))
 
 
 def train_baselines(
@@ -153,6 +156,7 @@ def train_beside_baselines(
     *,
     progress: Progress = SILENT,
     choose_by_validation: bool = False,
+    checkpoint: Checkpoint | None = None,
 ) -> list[TrainedModel]:
     """Fit all baselines and then a network, and assess them all; the network comes first.
 
@@ -170,7 +174,7 @@ def train_beside_baselines(
     """
     check_models({name: model}, data, held_out)
     beside = list(train_baselines(BASELINES, model, data, held_out, progress))
-    settings = _judged_by(model, held_out, choose_by_validation)
+    settings = {**_judged_by(model, held_out, choose_by_validation), **_saved(model, checkpoint)}
     taught = 0.0
     ngrams = next((trained for trained in beside if trained.model.kind == TFIDF), None)
     if ngrams and _learns_from_all(model, choose_by_validation):
@@ -185,6 +189,11 @@ def _judged_by(model: TextEstimator[Any], held_out: Labeled, chooses: bool) -> d
     if not isinstance(model, WITH_NETWORKS):
         return {}
     return {"validation_data": (held_out.texts, held_out.labels), "choose_by_validation": chooses}
+
+
+def _saved(model: TextEstimator[Any], checkpoint: Checkpoint | None) -> dict[str, Any]:
+    """What the `fit` of a model is told of a checkpoint, which networks have."""
+    return {"checkpoint": checkpoint} if isinstance(model, WITH_NETWORKS) else {}
 
 
 def _learns_from_all(model: TextEstimator[Any], choose_by_validation: bool) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
+from embedkit.checkpoints import Checkpoint
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check
 from embedkit.models.documents.classifier import DocumentVectorClassifier
@@ -88,6 +89,7 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
         choose_by_validation: bool = False,
         teacher: TfidfClassifier | None = None,
         progress: Progress = SILENT,
+        checkpoint: Checkpoint | None = None,
     ) -> Self:
         """Learn from texts and their labels.
 
@@ -101,6 +103,7 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
                 held out: then none are. What they then say of the model is a little too good.
             teacher: the n-grams, fitted as `tfidf` says on these very texts; None to fit them.
             progress: where it is reported.
+            checkpoint: where the training of the network is saved, and goes on after an interruption.
 
         Raises:
             InputError: what cannot be learned from, or a parameter out of range.
@@ -130,6 +133,7 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
             choose_by_validation=choose_by_validation,
             teacher=clone(tfidf) if network.validation_fraction and not choose_by_validation else tfidf,
             progress=progress,
+            checkpoint=checkpoint,
         )
         self.parts_ = [
             Part(self.share, network),

@@ -35,6 +35,22 @@ class Adam:
         self._square = {name: np.zeros_like(weight) for name, weight in weights.items()}
         self._steps = 0
 
+    @property
+    def steps(self) -> int:
+        """How many were taken."""
+        return self._steps
+
+    def state(self) -> tuple[int, dict[str, FloatArray]]:
+        """The number of steps and the moments, for a checkpoint."""
+        means = {f"mean/{name}": moment for name, moment in self._mean.items()}
+        return self._steps, means | {f"square/{name}": moment for name, moment in self._square.items()}
+
+    def restore(self, numbers: int, arrays: Mapping[str, FloatArray]) -> None:
+        """Go on from what `state` told."""
+        self._steps = numbers
+        for name in self._mean:
+            self._mean[name][...], self._square[name][...] = arrays[f"mean/{name}"], arrays[f"square/{name}"]
+
     def step(
         self, gradients: Mapping[str, FloatArray], rate: float, rows: Mapping[str, Ints1d] | None = None
     ) -> None:

@@ -43,6 +43,14 @@ class MovingAverage:
         for name, average in self._averages.items():
             average += average.dtype.type(share) * (self._weights[name] - average)
 
+    def state(self) -> tuple[int, dict[str, FloatArray]]:
+        """The number of updates and the averages, for a checkpoint."""
+        return self._steps, self._averages
+
+    def restore(self, numbers: int, arrays: Mapping[str, FloatArray]) -> None:
+        """Go on from what `state` told."""
+        self._steps, self._averages = numbers, dict(arrays)
+
     @contextmanager
     def applied(self) -> Iterator[None]:
         """Within the block the weights are their averages."""

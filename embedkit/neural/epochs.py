@@ -73,14 +73,14 @@ class BestEpoch:
         >>> for cost in (3.0, 1.0, 2.0, 5.0):
         ...     weights["w"][:] = cost
         ...     ended = best.ends_after(cost)
-        >>> best.restore()
+        >>> best.take()
         >>> ended, weights["w"].tolist()
         (True, [1.0])
     """
 
     def __init__(self, weights: Mapping[str, FloatArray], patience: int) -> None:
         self._weights, self._patience = weights, patience
-        self._kept: dict[str, Any] = {}
+        self._kept: dict[str, FloatArray] = {}
         self._waited = 0
         self.cost = math.inf
 
@@ -92,7 +92,15 @@ class BestEpoch:
             self._kept = {name: weight.copy() for name, weight in self._weights.items()}
         return self._waited >= self._patience
 
-    def restore(self) -> None:
+    def state(self) -> tuple[tuple[float, int], dict[str, FloatArray]]:
+        """The lowest cost, the epochs since then and its weights, for a checkpoint."""
+        return (self.cost, self._waited), self._kept
+
+    def restore(self, numbers: tuple[float, int], arrays: Mapping[str, FloatArray]) -> None:
+        """Go on from what `state` told."""
+        (self.cost, self._waited), self._kept = numbers, dict(arrays)
+
+    def take(self) -> None:
         """Let the weights be those of the best epoch; of none they stay as they are."""
         for name, weight in self._kept.items():
             self._weights[name][...] = weight

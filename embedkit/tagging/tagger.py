@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles2d, Floats2d
+from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check, group_of
 from embedkit.models.files.model_file import save_model
@@ -22,6 +23,7 @@ from embedkit.models.given_vectors import EVERYDAY, check_vectors, check_vectors
 from embedkit.models.stored_parameters import file_name
 from embedkit.models.targets import Targets, Task
 from embedkit.neural.epochs import saved_epoch
+from embedkit.neural.network_position import network_job
 from embedkit.progress import SILENT, Progress
 from embedkit.tagging.checks import check_known, checked_scheme, checked_sentences, checked_tags
 from embedkit.tagging.clitics import clitics_of
@@ -84,6 +86,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
         *,
         validation_data: tuple[TagLists, TagLists] | None = None,
         progress: Progress = SILENT,
+        checkpoint: Checkpoint | None = None,
     ) -> Self:
         """Learn from sentences and the tags of their tokens.
 
@@ -92,6 +95,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
             y: a list of tags for each, as long.
             validation_data: sentences and tags that choose the best epoch, in the place of a part of X.
             progress: where it is reported.
+            checkpoint: where training is saved, and goes on after an interruption.
 
         Raises:
             InputError: another number of tags than of tokens, tags of several schemes, unknown tags in the
@@ -112,16 +116,15 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
         tokenizer = text_pipeline(self.tokenizer, punctuation=True, lowercase=False)
         clitics = clitics_of(training.sentences)
         predictor = TagPredictor(tags, tokenizer, clitics, reader, weights)
-        trainer = TaggerTrainer(
-            weights,
-            tags.allowed,
-            self._frozen(start.learned),
-            group_of(TaggerTraining, self),
-            self.seed,
-            progress,
-        )
+        config, learned = group_of(TaggerTraining, self), examples(training, reader, tags)
+        texts = repr((held and (held.sentences, held.tags), self.seed, characters)).encode()
+        data = learned.sentences.ids, learned.sentences.offsets, learned.tags, texts
         validate = (lambda: predictor.score(held.sentences, held.tags)) if held else None
-        self.history_ = trainer.run(examples(training, reader, tags), validate)
+        with Saver(checkpoint, network_job("tagger", asdict(config), weights, *data), progress) as saver:
+            trainer = TaggerTrainer(
+                weights, tags.allowed, self._frozen(start.learned), config, self.seed, progress, saver
+            )
+            self.history_ = trainer.run(learned, validate)
         table = with_unknown(start.vectors)
         table[0], table[used + 1] = weights[WORDS][0], weights[WORDS][1:]
         everything = WordReader(start.words, characters)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from embedkit.arrays import Ints1d, Ints2d, Longs1d
+from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.neural.adam import Adam, unique_rows
 from embedkit.neural.clipping import clip_by_norm
 from embedkit.neural.epochs import BestEpoch, check_loss, cosine_rate
+from embedkit.neural.network_position import NetworkPosition
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
@@ -85,6 +87,7 @@ class TaggerTrainer:
         config: how it is trained.
         seed: of all that is drawn.
         progress: where loss and speed are reported.
+        saver: saves the training, and has what was saved.
     """
 
     weights: TaggerWeights
@@ -93,7 +96,7 @@ class TaggerTrainer:
     config: TaggerTraining
     seed: int
     progress: Progress
-    epochs: list[TaggingEpoch] = field(default_factory=list)
+    saver: Saver = UNSAVED
 
     def run(self, training: TaggedSentences, validate: Callable[[], float] | None) -> list[TaggingEpoch]:
         """Train; the weights end as those of the epoch of the best score, else of the last.
@@ -109,35 +112,47 @@ class TaggerTrainer:
         self._adam = Adam({name: weight for name, weight in self.weights.items() if name not in self.frozen})
         self._generator = np.random.default_rng(self.seed)
         best = BestEpoch(self.weights, self.config.patience)
+        self._position = NetworkPosition(
+            self.saver,
+            self.weights,
+            {"adam": self._adam, "best": best},
+            self._generator,
+            TaggingEpoch,
+            self.config.epochs,
+        )
         with announced(self.progress.note), one_blas_thread():
-            for number in range(1, self.config.epochs + 1):
+            for number in self._position.numbers:
                 score = self._epoch(number, training, validate)
                 nothing_right = best.cost >= 0  # while that is so, there is no best epoch
                 if score is not None and best.ends_after(-score, anyway=nothing_right):
                     break
-        best.restore()
-        return self.epochs
+        best.take()
+        return self._position.epochs
 
     def _epoch(
         self, number: int, training: TaggedSentences, validate: Callable[[], float] | None
     ) -> float | None:
-        begin, total, tokens = time.monotonic(), 0.0, 0
-        count = len(training.tags)
+        begin, at, count = time.monotonic(), self._position, len(training.tags)
+        before = at.items
         self.progress.start(f"epoch {number}", count)
+        self.progress.go_on(before)
         odds = self.config.word_dropout / (self.config.word_dropout + np.maximum(training.counts, 1e-9))
-        rate = self.config.learning_rate
-        for batch in length_buckets(training.sentences.lengths, self.config.batch_size, self.seed + number):
-            rate = cosine_rate(self.config.learning_rate, number - 1 + tokens / count, self.config.epochs)
+        lengths = training.sentences.lengths
+        for batch in at.batches(
+            lambda: length_buckets(lengths, self.config.batch_size, self.seed + number), count
+        ):
+            at.rate = cosine_rate(
+                self.config.learning_rate, number - 1 + at.items / count, self.config.epochs
+            )
             unknown = self._generator.random(len(odds)) < odds
-            total += self._step(training.batch(batch, unknown), rate)
-            tokens += int(training.sentences.lengths[batch].sum())
-            speed = tokens / (time.monotonic() - begin)
-            self.progress.update(tokens, f"loss {total / tokens:.4f}, {speed:,.0f} tokens/s")
-        check_loss(total, number, self.config.learning_rate)
+            at.add(int(lengths[batch].sum()), self._step(training.batch(batch, unknown), at.rate))
+            speed = (at.items - before) / (time.monotonic() - begin)
+            self.progress.update(at.items, f"loss {at.loss / at.items:.4f}, {speed:,.0f} tokens/s")
+        check_loss(at.loss, number, self.config.learning_rate)
         score = validate() if validate else None
-        self.epochs.append(TaggingEpoch(number, total / count, score, rate, time.monotonic() - begin))
+        at.epochs.append(TaggingEpoch(number, at.loss / count, score, at.rate, time.monotonic() - begin))
         self.progress.finish(
-            f"loss {total / count:.4f}" + ("" if score is None else f", validation {score:.4f}")
+            f"loss {at.loss / count:.4f}" + ("" if score is None else f", validation {score:.4f}")
         )
         return score
 

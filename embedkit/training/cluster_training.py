@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from embedkit.cluster.workers import refuse_workers
 from embedkit.errors import InputError
 from embedkit.progress import Progress
 
@@ -22,6 +23,7 @@ def check_cluster(parameters: Any, cluster: Cluster | None) -> None:
         if parameters.wire != "float32":
             raise InputError(f'wire="{parameters.wire}" needs a cluster, between whose machines rows travel')
         return
+    refuse_workers(cluster, parameters.workers)
     if not parameters.deterministic:
         raise InputError("a cluster needs deterministic=True: its machines train together in rounds")
     if parameters.round_workers == 1:

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, group_of, seed_field
 from embedkit.neural.epochs import saved_epoch
+from embedkit.neural.network_position import network_job
 from embedkit.progress import SILENT, Progress
 from embedkit.text.formats.encodings import replace_surrogates
 from embedkit.translation.batches import NumberedPairs
@@ -64,6 +66,7 @@ class Seq2Seq(Seq2SeqLayers, SequenceTokens, Seq2SeqTraining):
         validation_data: tuple[Iterable[str], Iterable[str]] | None = None,
         metadata: Mapping[str, Any] | None = None,
         progress: Progress = SILENT,
+        checkpoint: Checkpoint | None = None,
     ) -> Translator:
         """A model that has learned from pairs of texts.
 
@@ -73,6 +76,7 @@ class Seq2Seq(Seq2SeqLayers, SequenceTokens, Seq2SeqTraining):
             validation_data: sources and targets that choose the best epoch, in the place of a part of those.
             metadata: what the model shall keep besides, ready for JSON.
             progress: where it is reported.
+            checkpoint: where training is saved, and goes on after an interruption.
 
         Raises:
             InputError: something that is no text, more of one side than of the other, no pair at all, or
@@ -85,8 +89,12 @@ class Seq2Seq(Seq2SeqLayers, SequenceTokens, Seq2SeqTraining):
         validation = numbered(source, target, held, self.max_length) if held else None
         layers = group_of(Seq2SeqLayers, self)
         network = Seq2SeqNetwork(layers, initial_weights(layers, len(source), len(target), self.seed))
-        trainer = Seq2SeqTrainer(network, group_of(Seq2SeqTraining, self), self.seed, progress)
-        history = [saved_epoch(epoch) for epoch in trainer.run(pairs, validation)]
+        sides = [side for each in (pairs, validation) if each for side in (each.sources, each.targets)]
+        data = [part for side in sides for part in (side.ids, side.offsets)]
+        job = network_job("seq2seq", asdict(self), network.weights, *data)
+        with Saver(checkpoint, job, progress) as saver:
+            trainer = Seq2SeqTrainer(network, group_of(Seq2SeqTraining, self), self.seed, progress, saver)
+            history = [saved_epoch(epoch) for epoch in trainer.run(pairs, validation)]
         told = {"pairs": len(pairs), **(metadata or {})}
         return Translator(source, target, network, asdict(self), history, told)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.neural.adam import Adam
 from embedkit.neural.clipping import clip_by_norm
 from embedkit.neural.epochs import BestEpoch, check_learned, check_loss, cosine_rate
+from embedkit.neural.network_position import NetworkPosition, TrainingPart
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.threads import shared_threads
@@ -54,13 +56,14 @@ class Seq2SeqTrainer:
         config: how it is trained.
         seed: of all that is drawn.
         progress: where loss and speed are reported.
+        saver: saves the training, and has what was saved.
     """
 
     network: Seq2SeqNetwork
     config: Seq2SeqTraining
     seed: int
     progress: Progress
-    epochs: list[Seq2SeqEpoch] = field(default_factory=list)
+    saver: Saver = UNSAVED
 
     def run(self, training: NumberedPairs, held: NumberedPairs | None) -> list[Seq2SeqEpoch]:
         """Train; the weights end as those of the epoch of the lowest loss on `held`, else of the last.
@@ -69,34 +72,34 @@ class Seq2SeqTrainer:
             InputError: training diverged.
         """
         weights = self.network.weights
-        self._adam, self._steps = Adam(weights), 0
-        best = BestEpoch(weights, self.config.patience)
+        self._adam, best = Adam(weights), BestEpoch(weights, self.config.patience)
+        parts: dict[str, TrainingPart] = {"adam": self._adam, "best": best}
+        self._position = NetworkPosition(self.saver, weights, parts, None, Seq2SeqEpoch, self.config.epochs)
         with announced(self.progress.note), one_blas_thread():
-            for number in range(1, self.config.epochs + 1):
+            for number in self._position.numbers:
                 loss = self._epoch(number, training, held)
                 if loss is not None and best.ends_after(loss):
                     break
-        best.restore()
-        return self.epochs
+        best.take()
+        return self._position.epochs
 
     def _epoch(self, number: int, training: NumberedPairs, held: NumberedPairs | None) -> float | None:
-        begin, total, tokens = time.monotonic(), 0.0, 0
-        count = int(training.targets.lengths.sum()) - len(training)
+        begin, at = time.monotonic(), self._position
+        count, before = int(training.targets.lengths.sum()) - len(training), at.items
         self.progress.start(f"epoch {number}", count)
-        rate = self.config.learning_rate
-        for batch in training.batches(self.config.batch_size, self.seed + number):
-            passed = number - 1 + tokens / count
-            rate = cosine_rate(self.config.learning_rate, passed, self.config.epochs)
-            total += self._step(batch, rate, self._sampled(passed))
-            tokens += int(batch.target_lengths.sum())
-            speed = tokens / (time.monotonic() - begin)
-            self.progress.update(tokens, f"loss {total / tokens:.4f}, {speed:,.0f} tokens/s")
-            check_loss(total, number, self.config.learning_rate)
-        check_learned(total / count, len(self.network.output_vectors), number, self.config.learning_rate)
+        self.progress.go_on(before)
+        for batch in at.batches(lambda: training.batches(self.config.batch_size, self.seed + number), count):
+            passed = number - 1 + at.items / count
+            at.rate = cosine_rate(self.config.learning_rate, passed, self.config.epochs)
+            at.add(int(batch.target_lengths.sum()), self._step(batch, at.rate, self._sampled(passed)))
+            speed = (at.items - before) / (time.monotonic() - begin)
+            self.progress.update(at.items, f"loss {at.loss / at.items:.4f}, {speed:,.0f} tokens/s")
+            check_loss(at.loss, number, self.config.learning_rate)
+        check_learned(at.loss / count, len(self.network.output_vectors), number, self.config.learning_rate)
         loss = mean_loss(self.network, held) if held else None
-        self.epochs.append(Seq2SeqEpoch(number, total / count, loss, rate, time.monotonic() - begin))
+        at.epochs.append(Seq2SeqEpoch(number, at.loss / count, loss, at.rate, time.monotonic() - begin))
         told = "" if loss is None else f", validation {loss:.4f} (perplexity {math.exp(min(loss, 99)):.2f})"
-        self.progress.finish(f"loss {total / count:.4f}{told}")
+        self.progress.finish(f"loss {at.loss / count:.4f}{told}")
         return loss
 
     def _sampled(self, passed: float) -> float:
@@ -105,9 +108,8 @@ class Seq2SeqTrainer:
 
     def _step(self, batch: PairBatch, rate: float, sampled: float) -> float:
         """A step against the gradient of a batch, whose loss is returned, summed over tokens."""
-        self._steps += 1
         parts = batch.parts(workers_for(len(batch.sources)))
-        seeds = [(self.seed, self._steps, part) for part in range(len(parts))]
+        seeds = [(self.seed, self._adam.steps + 1, part) for part in range(len(parts))]
         found = list(shared_threads().map(self._gradients, parts, seeds, [sampled] * len(parts)))
         loss, gradients = found[0]
         for other, more in found[1:]:

@@ -190,10 +190,11 @@ def _seconds(function, *arguments):
     return time.thread_time() - begin
 
 
-def scores(corpus, model, seed, **settings):
+def scores(corpus, model, seed, cluster=None, **settings):
     """Google analogies, and Spearman's correlation with sets of word pairs, in percent."""
-    parameters = Word2Vec(**SETTINGS, model=model, seed=seed, epochs=EPOCHS, workers=THREADS, **settings)
-    vectors = parameters.train(corpus)
+    workers = None if cluster else THREADS
+    parameters = Word2Vec(**SETTINGS, model=model, seed=seed, epochs=EPOCHS, workers=workers, **settings)
+    vectors = parameters.train(corpus, cluster=cluster)
     found = {
         "Google analogies": 100 * google_answers(vectors).mean(),
         "WordSim-353": wordsim_correlation(vectors),

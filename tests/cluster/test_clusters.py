@@ -257,6 +257,14 @@ def test_any_executor_has_tasks_and_no_actors():
             cluster.actor(Box, 1)
 
 
+@NO_RAY
+@pytest.mark.parametrize("form", ["127.0.0.1:{}", "ray://127.0.0.1:{}"])
+def test_an_address_at_which_nobody_answers_is_refused_at_once(form):
+    address = form.format(free_port())
+    with pytest.raises(InputError, match=rf"no Ray cluster answers at '{address}' .*refused"):
+        Cluster.connect(address)
+
+
 @pytest.mark.parametrize(
     "address", ["", "local", "local:0", "local:-1", "local:1025", "local:x", "host", "a b:1", "ray://"]
 )

@@ -12,6 +12,14 @@ def names(folder):
     return sorted(path.name for path in folder.rglob("*"))
 
 
+class Told(Progress):
+    def __init__(self):
+        self.notes = []
+
+    def note(self, message):
+        self.notes.append(message)
+
+
 def interrupted_after(count):
     class Interrupted(Progress):
         def update(self, completed, figures=""):
@@ -47,8 +55,9 @@ def test_a_run_goes_on_where_an_interrupted_one_was(server, folder, remote, data
     with pytest.raises(KeyboardInterrupt):
         fetch_file(wanted, interrupted_after(100_000))
     assert not (folder / "pairs.txt").exists()
-    assert fetch_file(wanted).read_bytes() == data
+    assert fetch_file(wanted, told := Told()).read_bytes() == data
     assert server.asked[-1][1] >= 100_000
+    assert f"continuing: {server.asked[-1][1]:,} bytes are here" in told.notes
     assert names(folder) == ["pairs.txt"]
 
 

@@ -14,6 +14,7 @@ from embedkit import (
     SequenceTagger,
     TaggedTexts,
     evaluate_tagger,
+    leftovers,
     load_model,
     load_predictor,
 )
@@ -273,3 +274,14 @@ def test_it_is_an_estimator(tagger):
     assert clone(tagger).get_params() == tagger.get_params()
     with pytest.raises(Exception, match="not fitted"):
         clone(tagger).predict([["a"]])
+
+
+@pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
+def test_a_training_that_was_interrupted_gives_the_same_bytes(resumed):
+    def make(target, **watched):
+        tagger = SequenceTagger(**{**TINY, "epochs": 4}, validation_fraction=0.2)
+        tagger.fit(*people(40), **watched).save(target)
+
+    whole, found, (told,) = resumed(make)
+    assert told.startswith("continuing: epoch ")
+    assert found == whole

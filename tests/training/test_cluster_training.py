@@ -57,7 +57,7 @@ def test_training_goes_on_after_all_workers_were_lost(tmp_path):
     """On one machine, from the checkpoint that a cluster left."""
     trainer, target = TRAINERS[0], tmp_path / "vectors.safetensors"
     lost = OneProcess(2, lambda place, method, calls: method == "merge" and calls == 8)
-    with pytest.raises(EmbedkitError, match="all 2 workers"), Checkpoint(target, minutes=1e-9) as checkpoint:
+    with pytest.raises(EmbedkitError, match="all workers"), Checkpoint(target, minutes=1e-9) as checkpoint:
         trainer.train(documents(), cluster=lost, checkpoint=checkpoint)
     assert list(tmp_path.rglob("*.checkpoint"))
     with Checkpoint(target) as checkpoint:

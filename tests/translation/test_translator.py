@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from embedkit import FormatError, InputError, Seq2Seq, TranslationSearch, Translator
+from embedkit import FormatError, InputError, Seq2Seq, TranslationSearch, Translator, leftovers
 from embedkit.translation.file import FORMAT
 from embedkit.translation.teacher_forcing import TeacherForcing
 from tests.translation.conftest import SMALL, WORDS
@@ -236,3 +236,14 @@ def test_questions_that_cannot_be_asked(backwards):
         backwards.translate([3])
     with pytest.raises(InputError, match="expected a target for each of 1 texts, got 0"):
         backwards.log_probabilities(["a"], [])
+
+
+@pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
+def test_a_training_that_was_interrupted_gives_the_same_bytes(resumed):
+    trainer = Seq2Seq(**{**SMALL, "validation_fraction": 0.2, "dropout": 0.1}, epochs=4)
+    capitals = [word[::-1].upper() for word in WORDS]
+    whole, found, (told,) = resumed(
+        lambda target, **watched: trainer.train(WORDS, capitals, **watched).save(target)
+    )
+    assert told.startswith("continuing: epoch ")
+    assert found == whole

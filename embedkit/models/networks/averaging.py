@@ -37,6 +37,11 @@ class WeightAverages:
             tf.zeros(len(network.table.numpy()), tf.float64)
         )  # that total, of each row
 
+    @property
+    def variables(self) -> list[Any]:
+        """All that a step changes."""
+        return [self._table, *self._body, self._steps, self._total, self._seen]
+
     def before_step(self, rows: Any) -> None:
         """Bring the averages of rows int32 (m,) up to date, each once, which the next step will change."""
         tf = self._tf

@@ -9,6 +9,7 @@ from typing import Any, Self
 from sklearn.base import clone
 
 from embedkit.arrays import Doubles2d
+from embedkit.checkpoints import Checkpoint
 from embedkit.errors import InputError
 from embedkit.hyperparameters import values_of
 from embedkit.models.estimator import FIRST_LABELS, FIRST_TEXTS, SequenceEstimator, TextEstimator
@@ -96,6 +97,7 @@ class TextClassifier(
         soft_targets: Any = None,
         teacher: TextEstimator[Any] | None = None,
         progress: Progress = SILENT,
+        checkpoint: Checkpoint | None = None,
     ) -> Self:
         """Learn from texts and their labels.
 
@@ -115,6 +117,7 @@ class TextClassifier(
                 texts that are not held out; or a classifier fitted on labels of the same classes, which had
                 better not know the texts held out. None for n-grams with the network's tokenization.
             progress: where it is reported.
+            checkpoint: where training is saved, and goes on after an interruption.
 
         Raises:
             InputError: labels or texts that cannot be learned from, a parameter out of range, training
@@ -144,7 +147,8 @@ class TextClassifier(
         if validation_data:
             judged = self._sequences(start, texts_for(start.tokenizer, validation_data[0]))
             validation = validation_examples(judged, validation_data[1], targets)
-        self._train(checked, start, targets, training, held_out, validation, choose_by_validation, progress)
+        watched = progress, checkpoint
+        self._train(checked, start, targets, training, held_out, validation, choose_by_validation, *watched)
         return self
 
     def load_libraries(self) -> None:

@@ -94,6 +94,11 @@ class Objective:
         self._of_probabilities = losses_of(task)
         self._generator = self._tf.random.Generator.from_seed(seed)
 
+    @property
+    def drawn(self) -> Any:
+        """The variable that holds the state of what is drawn."""
+        return self._generator.state
+
     def gradients(self, batch: Batch, targets: Any, weights: Any) -> tuple[Any, Any, Gradients]:
         """The scores (n, columns), the sum of the losses and the scaled gradients of all that is learned.
 

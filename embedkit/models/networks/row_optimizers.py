@@ -34,6 +34,11 @@ class RowOptimizer(ABC):
             rate: the learning rate.
         """
 
+    @property
+    def variables(self) -> list[Any]:
+        """All that a step changes beside the table."""
+        return self._moments
+
     def release(self) -> None:
         """Give back the memory of the moments, after which no step can be taken."""
         for moment in self._moments:
@@ -58,6 +63,11 @@ class RowAdam(RowOptimizer):
     def __init__(self, table: Any) -> None:
         super().__init__(table)
         self._step = self._tf.Variable(0.0)
+
+    @property
+    def variables(self) -> list[Any]:
+        """The moments and the number of steps."""
+        return [*self._moments, self._step]
 
     def apply(self, rows: Any, gradient: Any, rate: Any) -> None:
         """Take a step."""

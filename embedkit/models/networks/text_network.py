@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Floats2d
+from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.hyperparameters import Seeded, check
 from embedkit.models.files.state import ModelState
 from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_vectors_file
@@ -26,6 +27,7 @@ from embedkit.models.networks.examples import Examples, ValidationData, check_ch
 from embedkit.models.networks.history import epochs_in, saved_epochs
 from embedkit.models.networks.keras_network import build, table_of
 from embedkit.models.networks.keras_view import KerasView
+from embedkit.models.networks.saved_training import training_job
 from embedkit.models.networks.trainer import NetworkTrainer, chosen_precision
 from embedkit.models.targets import Targets
 from embedkit.models.text_model import SequenceModel, TextTransformer
@@ -150,6 +152,7 @@ class TextNetwork(
         validation: Examples | None,
         by_validation: bool,
         progress: Progress,
+        checkpoint: Checkpoint | None,
     ) -> None:
         """Build a network and train it; it becomes the predictor.
 
@@ -164,9 +167,13 @@ class TextNetwork(
             precision=chosen_precision(config.precision),
         )
         frozen = 0 if start.learned else self._frozen_epochs()
-        trainer = self.trainer(network, targets.task, config, frozen, self.seed, progress)
+        told = [stack.layers, targets.task, frozen, self.seed, by_validation]
+        vectors = None if self.embeddings == CORPUS else start.vectors
+        job = training_job(config, told, vectors, training, held_out, validation)
         try:
-            history = trainer.run(training, held_out, validation, by_validation)
+            with Saver(checkpoint, job, progress) as saver:
+                trainer = self.trainer(network, targets.task, config, frozen, self.seed, progress, saver)
+                history = trainer.run(training, held_out, validation, by_validation)
             weights = network.weights()
         finally:
             network.release()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from embedkit.models.networks.averaging import WeightAverages
 from embedkit.models.networks.backend import load_backend
@@ -14,7 +14,21 @@ from embedkit.models.networks.optimizers import layer_optimizer
 from embedkit.models.networks.row_optimizers import RowOptimizer
 from embedkit.models.targets import Task
 
-Step = Callable[..., tuple[Any, Any, Any]]
+
+class TrainingStep(NamedTuple):
+    """A compiled step of training, see `training_step`.
+
+    Args:
+        run: takes a step.
+        variables: that it changes beside the weights.
+    """
+
+    run: Callable[..., tuple[Any, Any, Any]]
+    variables: list[Any]
+
+    def __call__(self, *given: Any) -> tuple[Any, Any, Any]:
+        """Take a step."""
+        return self.run(*given)
 
 
 def training_step(
@@ -26,7 +40,7 @@ def training_step(
     columns: int,
     width: int,
     seed: int,
-) -> Step:
+) -> TrainingStep:
     """A compiled function that takes a step of training and gives the scores before it.
 
     The body's weights are those of the optimizer that `config` names, the table's are those of `rows`.
@@ -59,4 +73,5 @@ def training_step(
             averages.after_step()
         return scores, loss, tf.reduce_sum(weights)
 
-    return step  # type: ignore[no-any-return]
+    averaged = averages.variables if averages else []
+    return TrainingStep(step, [*optimizer.variables, *rows.variables, *averaged, objective.drawn])

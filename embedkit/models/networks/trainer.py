@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import time
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.errors import InputError
 from embedkit.models.networks.averaging import WeightAverages
 from embedkit.models.networks.backend import has_bfloat16, has_gpu, memory_errors
@@ -18,9 +19,11 @@ from embedkit.models.networks.examples import Examples
 from embedkit.models.networks.history import Epoch
 from embedkit.models.networks.keras_network import Network
 from embedkit.models.networks.optimizers import row_optimizer
+from embedkit.models.networks.saved_training import BestWeights, TrainedVariables
 from embedkit.models.networks.train_step import training_step
 from embedkit.models.networks.validation import loss_and_accuracy, right
 from embedkit.models.targets import Task
+from embedkit.neural.network_position import NetworkPosition, TrainingPart
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
@@ -41,6 +44,7 @@ class NetworkTrainer:
         frozen: epochs for which the vectors stay as they are; None for all.
         seed: of the order of the texts.
         progress: where loss and speed are reported.
+        saver: saves the training, and has what was saved.
     """
 
     network: Network
@@ -49,9 +53,8 @@ class NetworkTrainer:
     frozen: int | None
     seed: int
     progress: Progress
-    epochs: list[Epoch] = field(default_factory=list)
-    _rate: float = 0.0  # the learning rate of the last step
-    _factor: float = 1.0  # what plateaus left of it
+    saver: Saver = UNSAVED
+    _begun: bool = False  # whether a step was taken
 
     @memory_errors()
     def run(
@@ -100,60 +103,71 @@ class NetworkTrainer:
         self, training: Examples, held: Examples | None, validation: Examples | None, by_validation: bool
     ) -> list[Epoch]:
         chosen = held is not None or (by_validation and validation is not None)
-        best, weights, waited = math.inf, self.network.weights(), 0
-        for number in range(1, self.config.epochs + 1):
+        self._best = best = BestWeights(self.network.weights())
+        self._position = self._begin()
+        for number in self._position.numbers:
             loss = self._epoch(number, training, held, validation).choosing_loss
             if not chosen:
                 continue
-            if loss is not None and loss < best:
-                best, weights, waited = loss, self._shown_weights(), 0
+            if loss is not None and loss < best.loss:
+                best.loss, best.weights, best.waited = loss, self._shown_weights(), 0
                 continue
-            waited += 1
-            if waited >= self.config.patience:
+            best.waited += 1
+            if best.waited >= self.config.patience:
                 break
             if self.config.decay == "plateau":
-                self._factor *= PLATEAU
-                self.network.set_weights(weights)
+                best.factor *= PLATEAU
+                self.network.set_weights(best.weights)
                 if self._averages:
                     self._averages.restart()
         if chosen:
-            self.network.set_weights(weights)
+            self.network.set_weights(best.weights)
         elif self._averages:
             self.network.set_weights(self._shown_weights())
+        epochs = self._position.epochs
         for name, weight in self.network.weights().items():  # no loss sees what the last step did
-            self._check_finite(len(self.epochs), float(np.abs(weight).max(initial=0)), f"largest of {name}")
-        return self.epochs
+            self._check_finite(len(epochs), float(np.abs(weight).max(initial=0)), f"largest of {name}")
+        return epochs
+
+    def _begin(self) -> NetworkPosition[Epoch]:
+        """Where training begins, or goes on."""
+        network = self.network
+        variables = [network.table, *network.body.variables, *self._step.variables]
+        parts: dict[str, TrainingPart] = {"variables": TrainedVariables(variables), "best": self._best}
+        return NetworkPosition(self.saver, {}, parts, None, Epoch, self.config.epochs)
 
     def _epoch(
         self, number: int, training: Examples, held: Examples | None, validation: Examples | None
     ) -> Epoch:
         """Train for an epoch and judge it."""
-        begin, sums, done = time.monotonic(), np.zeros(3), 0
-        startup, skipped = 0.0, 0  # seconds and texts of the very first step
-        self.progress.start(f"epoch {number}", len(training.rows))
-        for batch in length_buckets(training.lengths, self.config.batch_size, self.seed + number):
+        begin, at, texts = time.monotonic(), self._position, len(training.rows)
+        startup, skipped = 0.0, at.items  # seconds of the very first step; texts until the next one
+        self.progress.start(f"epoch {number}", texts)
+        self.progress.go_on(at.items)
+        for batch in at.batches(
+            lambda: length_buckets(training.lengths, self.config.batch_size, self.seed + number), texts
+        ):
             ids, targets, weights = training.batch(batch)
-            self._rate = self._learning_rate(number - 1 + done / len(training.rows))
-            table_rate = self._rate * self._table_factor(number)
-            outcome = self._step(ids, targets, weights, np.float32(self._rate), np.float32(table_rate))
+            at.rate = self._learning_rate(number - 1 + at.items / texts)
+            table_rate = at.rate * self._table_factor(number)
+            outcome = self._step(ids, targets, weights, np.float32(at.rate), np.float32(table_rate))
             scores, loss, total = (part.numpy() for part in outcome)
-            sums += float(loss), float(total), float(right(scores, targets, self.task).sum())
-            done += len(batch)
-            if not skipped and not self.epochs:
-                startup, skipped = time.monotonic() - begin, done
+            at.add(len(batch), float(loss), float(total), float(right(scores, targets, self.task).sum()))
+            if not self._begun:
+                self._begun, startup, skipped = True, time.monotonic() - begin, at.items
                 continue
-            speed = (done - skipped) / (time.monotonic() - begin - startup)
-            self.progress.update(done, f"loss {sums[0] / sums[1]:.4f}, {speed:,.0f} texts/s")
-        self._check_finite(number, sums[0], "loss")
-        loss, accuracy = float(sums[0] / sums[1]), float(sums[2] / len(training.rows))
+            speed = (at.items - skipped) / (time.monotonic() - begin - startup)
+            self.progress.update(at.items, f"loss {at.loss / at.sums[1]:.4f}, {speed:,.0f} texts/s")
+        self._check_finite(number, at.loss, "loss")
+        loss, accuracy = at.loss / at.sums[1], at.sums[2] / texts
         held_out = self._judge(number, held, "loss on texts held out")
         trained = time.monotonic()
         judged = self._judge(number, validation, "validation loss")
         seconds = trained - begin - startup, time.monotonic() - trained, startup
-        self.epochs.append(Epoch(number, loss, accuracy, *held_out, *judged, self._rate, *seconds))
-        said = self.epochs[-1].summary
+        at.epochs.append(Epoch(number, loss, accuracy, *held_out, *judged, at.rate, *seconds))
+        said = at.epochs[-1].summary
         self.progress.finish(said.replace("accuracy", "R²") if self.task == "regression" else said)
-        return self.epochs[-1]
+        return at.epochs[-1]
 
     def _judge(self, epoch: int, examples: Examples | None, name: str) -> tuple[float | None, float | None]:
         """The loss and the accuracy on examples, if there are any."""
@@ -182,7 +196,7 @@ class NetworkTrainer:
         first = self.config.learning_rate
         if self.config.decay == "cosine":
             return first * (1 + math.cos(math.pi * passed / self.config.epochs)) / 2
-        return first * self._factor
+        return first * self._best.factor
 
 
 def chosen_precision(precision: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from embedkit.checkpoints import Checkpoint
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, values_of
 from embedkit.models.columns import checked_texts
@@ -82,6 +83,7 @@ class TextRegressor(  # type: ignore[misc]
         validation_data: ValidationData | None = None,
         choose_by_validation: bool = False,
         progress: Progress = SILENT,
+        checkpoint: Checkpoint | None = None,
     ) -> Self:
         """Learn from texts and their numbers.
 
@@ -95,6 +97,7 @@ class TextRegressor(  # type: ignore[misc]
             choose_by_validation: let `validation_data` choose the best epoch and stop the training, in the
                 place of texts held out: then none are.
             progress: where it is reported.
+            checkpoint: where training is saved, and goes on after an interruption.
 
         Raises:
             InputError: numbers or texts that cannot be learned from, a parameter out of range, training that
@@ -113,7 +116,8 @@ class TextRegressor(  # type: ignore[misc]
         validation = None
         if validation_data:
             validation = self._validation(start, targets, *validation_data)
-        self._train(checked, start, targets, training, held_out, validation, choose_by_validation, progress)
+        watched = progress, checkpoint
+        self._train(checked, start, targets, training, held_out, validation, choose_by_validation, *watched)
         return self
 
     def load_libraries(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from embedkit.checkpoints import Checkpoint
 from embedkit.hyperparameters import values_of
 from embedkit.models.number_targets import numbers_from_text
 from embedkit.models.regression.assessment import NumberAssessment, evaluate_regressor
@@ -35,12 +36,14 @@ def train_regressor(
     held_out: Labeled | None = None,
     progress: Progress = SILENT,
     choose_by_validation: bool = False,
+    checkpoint: Checkpoint | None = None,
 ) -> TrainedRegressor:
     """Fit a regressor on texts whose labels are numbers, and assess it if there are held-out texts.
 
-    A network judges each epoch by these, too; they choose nothing, unless `choose_by_validation`.
+    A network judges each epoch by these, too; they choose nothing, unless `choose_by_validation`. Its
+    training is saved in the checkpoint.
     """
-    judged: dict[str, Any] = {}
+    judged: dict[str, Any] = {"checkpoint": checkpoint} if isinstance(model, TextRegressor) else {}
     if held_out and isinstance(model, TextRegressor):
         judged["validation_data"] = held_out.texts, numbers_from_text(held_out.labels)
         judged["choose_by_validation"] = choose_by_validation

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from embedkit.arrays import Floats1d, Ints1d, Longs1d
+from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.cluster.workers import refuse_workers
 from embedkit.errors import InputError
 from embedkit.files import atomic_file
@@ -125,6 +126,7 @@ class Cooccurrences:
         reading: Reading | None = None,
         progress: Progress = SILENT,
         cluster: Cluster | None = None,
+        checkpoint: Checkpoint | None = None,
         **settings: Any,
     ) -> Cooccurrences:
         """Count the words of a corpus near each other.
@@ -143,6 +145,8 @@ class Cooccurrences:
             progress: where progress is reported.
             cluster: whose workers count instead of this machine's threads; they must see the corpus. The
                 memory is that of each machine.
+            checkpoint: where what threads count is kept, so that an interrupted count goes on: each chunk of
+                the text that fits the memory, so that a text of one chunk is counted anew.
             settings: fields of `Counting`: window, symmetric, weighting, min_count, max_vocabulary, memory,
                 workers. The memory is that for the arrays of counting, beside the vocabulary and the mapped
                 corpus.
@@ -162,7 +166,7 @@ class Cooccurrences:
             opened(source, text, chosen.workers, progress, cluster) as corpus,
             _file(target) as (stream, folder),
         ):
-            return cls._counted(corpus, chosen, stream, folder, progress, cluster)
+            return cls._counted(corpus, chosen, stream, folder, progress, cluster, checkpoint)
 
     @classmethod
     def _counted(
@@ -173,6 +177,7 @@ class Cooccurrences:
         folder: Path,
         progress: Progress,
         cluster: Cluster | None,
+        checkpoint: Checkpoint | None,
     ) -> Cooccurrences:
         from embedkit.simd.compiling import announced, check_compiler
         from embedkit.training.counts.file_writing import write_counts
@@ -183,9 +188,11 @@ class Cooccurrences:
         weighting = Weighting.of(chosen.weighting, chosen.window, chosen.symmetric, corpus.words)
         recipe = {name: value for name, value in asdict(chosen).items() if name not in ("memory", "workers")}
         recipe |= corpus_metadata(corpus)
+        chunks = {"memory": chosen.memory, "workers": chosen.workers or available_cores()}
+        saver = Saver(None if cluster else checkpoint, {**recipe, **chunks}, progress)
         with (
             announced(progress.note, COMPILING),
-            _rows(corpus, len(vocabulary), chosen, weighting, folder, progress, cluster) as rows,
+            _rows(corpus, len(vocabulary), chosen, weighting, folder, progress, cluster, saver) as rows,
         ):
             layout = write_counts(stream, folder, vocabulary, recipe, rows, weighting.unit)
         offsets, columns, counts = (layout.map(stream, name) for name in ("offsets", "columns", "counts"))
@@ -219,6 +226,7 @@ def _rows(
     folder: Path,
     progress: Progress,
     cluster: Cluster | None,
+    saver: Saver,
 ) -> Iterator[Iterable[CountRows]]:
     """The rows of the matrix of the first `size` words, counted by threads or by a cluster."""
     if cluster is not None:
@@ -233,7 +241,7 @@ def _rows(
     plan = Plan.of(chosen.memory, size, chosen.window, chosen.workers or available_cores())
     with (
         RowWorkers(size, plan) as workers,
-        closing(count_corpus(corpus, weighting, workers, folder, progress)) as rows,
+        closing(count_corpus(corpus, weighting, workers, folder, progress, saver=saver)) as rows,
     ):
         yield rows
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from embedkit.arrays import Ints1d, Longs1d
+from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.training.counts.chunks import CorpusChunk, chunks
@@ -26,12 +27,13 @@ def count_corpus(
     folder: Path,
     progress: Progress,
     rows: RowRange | None = None,
+    saver: Saver = UNSAVED,
 ) -> Generator[CountRows, None, None]:
     """Rows of the matrix of the first `workers.size` words, in order, in integer units of `weighting`.
 
     All of them, or those of a range. Those of one step are good until the next are asked for. Text that does
     not fit into memory is counted in chunks, and the rows of each chunk are kept in files in `folder` that
-    have no names.
+    have no names, or beside a checkpoint, from which counting goes on.
     """
     progress.start("counting", corpus.words)
     counted = 0
@@ -42,11 +44,16 @@ def count_corpus(
         counted += words
         progress.update(counted)
 
-    with Spill(folder, wanted.last - wanted.first) as spill:
-        for chunk in chunks(corpus, workers.size, weighting.window, workers.plan.positions):
+    with Spill(folder, wanted.last - wanted.first, saver) as spill:
+        cut = chunks(corpus, workers.size, weighting.window, workers.plan.positions)
+        for number, chunk in enumerate(cut):
+            if number < spill.runs:  # by an earlier run of the program
+                counted += chunk.end - chunk.begin
+                continue
             made = _count_chunk(chunk, weighting, workers, wanted, report)
             if not (chunk.last and spill.runs == 0):
                 spill.add(made)
+                spill.save(counted / corpus.words)
         if spill.runs:
             del chunk
             progress.note(f"merging {spill.runs} runs of {spill.entries:,} counts, which did not fit memory")

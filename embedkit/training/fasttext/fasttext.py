@@ -75,7 +75,8 @@ class FastText(FastTextParameters):
             progress: where words a second, mean loss and learning rate are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
             checkpoint: where training is saved, and goes on after an interruption.
-            cluster: where to train, in rounds, with the same bytes; its machines must see the corpus.
+            cluster: where to train, in rounds, with the same bytes; its machines must see the corpus,
+                or the folder of temporary files where text is tokenized first, which they do.
 
         Returns:
             The vectors of the words in order of frequency, float32 (V, vector_size), with `subwords`, which
@@ -95,7 +96,7 @@ class FastText(FastTextParameters):
 
         check_cluster(self, cluster)
         text = RawText(tokenizer, encoding_errors, reading)
-        with opened(source, text, self.workers, progress) as corpus:
+        with opened(source, text, self.workers, progress, cluster) as corpus:
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
             trainer = FastTextTrainer(self, corpus, vocabulary)

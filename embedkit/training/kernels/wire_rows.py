@@ -34,6 +34,14 @@ def _to_bfloat16(bits, random):
 
 
 @compiled(nogil=True)
+def copy_rows(source: Any, source_rows: Any, target: Any, target_rows: Any) -> None:
+    """Write rows of `source` to rows of `target`, as many numbers as both have."""
+    size = min(source.shape[1], target.shape[1])
+    for i in range(len(source_rows)):
+        target[target_rows[i], :size] = source[source_rows[i], :size]
+
+
+@compiled(nogil=True)
 def pack_changes(
     made: Any, made_rows: Any, base: Any, base_rows: Any, numbers: Any, half: Any, packed: Any
 ) -> None:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, islice, pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from embedkit.cluster.cluster import Cluster
 from embedkit.cluster.engine import Actor, Reference
@@ -16,9 +16,14 @@ from embedkit.progress import Progress
 from embedkit.training.rounds.replica import Applied, Outcome, Replica, RoundTrainer
 from embedkit.training.rounds.wire import WireType
 
+Item = TypeVar("Item")
 PATIENCE = 60.0  # seconds in which a replica is to take the place of one that was lost
 AHEAD = 2  # rounds that are under way at once: the machines need not wait for this one to hear of the first
 DEATHS = 3  # of machines while the cluster is mended after one: then it is of no use
+ALL_LOST = (
+    "all workers of the cluster were lost; start others and train again, which goes on from the last "
+    "checkpoint"
+)
 LATEST_SHARE = 0.2  # of the speed of a machine that its latest round makes
 
 
@@ -103,8 +108,7 @@ class ClusterRounds:
         Rounds are numbered from `number` on, by which noise words are dealt.
         """
         if self._number == 0:
-            state = self._cluster.put(self._trainer.tensors())
-            self._cluster.get(self._restored(0, self._members, state))
+            self._start()
         upcoming, waiting, turn = iter(pieces), deque[Round](), number
         while True:
             while len(waiting) < AHEAD and (batch := list(islice(upcoming, self._workers))):
@@ -148,16 +152,20 @@ class ClusterRounds:
             latest = len(share) / spent if share else mean  # which lets one without work try again
             member.speed += LATEST_SHARE * (latest - member.speed)
 
+    def _start(self) -> None:
+        """Give all members the state that is here."""
+        state = self._cluster.put(self._trainer.tensors())
+
+        def restore() -> None:
+            if not self._replace_lost():
+                raise EmbedkitError(ALL_LOST)
+            self._cluster.get(self._restored(0, self._members, state))
+
+        _again_after_deaths(restore)
+
     def _mend(self, waiting: Iterable[Round]) -> None:
-        """Replace machines that are lost, and begin the rounds anew that were not done anywhere."""
-        for _ in range(DEATHS):
-            try:
-                done, source = self._mended()
-                break
-            except WorkerDiedError as error:
-                death = error
-        else:
-            raise death
+        """Replace members that are lost, and begin the rounds anew that were not done anywhere."""
+        done, source = _again_after_deaths(self._mended)
         for current in waiting:
             if current.number < done:
                 current.applied, current.shares = [source.call("applied", current.number)], []
@@ -166,29 +174,30 @@ class ClusterRounds:
 
     def _mended(self) -> tuple[int, Actor]:
         """Bring all members to the state of the one that has done most; returns how many rounds, and it."""
-        done = [_rounds_done(member) for member in self._members]
-        most = max(done)
+        done = self._replace_lost()
+        most = max(done.values(), default=-1)
         if most < 0:
-            raise EmbedkitError(
-                f"all {len(done)} workers of the cluster were lost; start others and train again, which goes "
-                "on from the last checkpoint"
-            )
-        source = self._members[done.index(most)]
-        lost = [member for member, number in zip(self._members, done, strict=True) if number < 0]
-        level = [member for member, number in zip(self._members, done, strict=True) if number == most]
+            raise EmbedkitError(ALL_LOST)
+        self._progress.note(
+            f"Warning: a worker of the cluster was lost; {len(self._members)} go on with round {most + 1}"
+        )
+        level = [member for member, number in done.items() if number == most]
+        behind = [member for member in self._members if member not in level]
+        state = level[0].actor.call("state") if behind else None
+        self._cluster.get(self._restored(most, level, None) + self._restored(most, behind, state))
+        return most, level[0].actor
+
+    def _replace_lost(self) -> dict[Member, int]:
+        """Put new members in the place of lost ones; returns how many rounds all have done, new ones -1."""
+        done = {member: _rounds_done(member) for member in self._members}
+        lost = [member for member, number in done.items() if number is None]
         for member in lost:
             member.actor.close()
-        others = [member for member in self._members if member not in lost]
         newcomers = [self._new_member(member.threads, member.speed) for member in lost]
-        self._members = others + self._arrived(newcomers)
-        self._progress.note(
-            f"Warning: lost {len(lost)} of {len(done)} workers of the cluster, and go on with "
-            f"{len(self._members)}; round {most + 1} is done again"
-        )
-        behind = [member for member in self._members if member not in level]
-        state = source.actor.call("state") if behind else None
-        self._cluster.get(self._restored(most, level, None) + self._restored(most, behind, state))
-        return most, source.actor
+        left = {member: number for member, number in done.items() if number is not None}
+        left |= dict.fromkeys(self._arrived(newcomers), -1)
+        self._members = list(left)
+        return left
 
     def _arrived(self, members: Sequence[Member]) -> list[Member]:
         """Those of new members that are there in time."""
@@ -219,13 +228,23 @@ class ClusterRounds:
             member.actor.close()
 
 
-def _rounds_done(member: Member) -> int:
-    """How many rounds a replica has done, -1 if it is lost."""
+def _rounds_done(member: Member) -> int | None:
+    """How many rounds a replica has done, -1 without a state; None if it is lost."""
     try:
         done: int = member.actor.call("done").result()
     except WorkerDiedError:
-        return -1
+        return None
     return done
+
+
+def _again_after_deaths(do: Callable[[], Item]) -> Item:
+    """What `do` returns; it is called again if a worker dies meanwhile, but not for ever."""
+    for _ in range(DEATHS):
+        try:
+            return do()
+        except WorkerDiedError as error:
+            death = error
+    raise death
 
 
 def shares_of(workers: int, speeds: Sequence[float]) -> list[range]:

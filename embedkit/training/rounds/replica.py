@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from embedkit.training.rounds.pool_replica import PoolReplica
 from embedkit.training.rounds.rounds import Rounds
 from embedkit.training.rounds.wire import TravelingRows, Wire, WireType
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 Outcome = tuple[int, float]  # predictions, and their summed loss
 WorkerRows = dict[int, list[TravelingRows]]  # what workers made of the rows of one owner, matrix by matrix
 NO_ROWS = TravelingRows(np.zeros(0, np.int32), np.zeros((0, 0), np.float32))
@@ -143,13 +145,14 @@ class Replica:
             begin = time.monotonic()
             self._rounds.number = turn
             work = self._trainer.worker(epoch)
-            made = self._executor.map(lambda some: self._train(work, *some), pieces)
+            made = self._in_threads(lambda some: self._train(work, *some), pieces)
             self._made.update(zip((worker for worker, _ in pieces), made, strict=True))
             self._training += time.monotonic() - begin
         with self._counted("pack"):
-            rows = {worker: [pool.parts(worker) for pool in self._pools] for worker, _ in pieces}
+            workers = [worker for worker, _ in pieces]
+            parts = self._in_threads(lambda worker: [pool.parts(worker) for pool in self._pools], workers)
             return tuple(
-                {worker: [each[place] for each in parts] for worker, parts in rows.items()}
+                {worker: [each[place] for each in rows] for worker, rows in zip(workers, parts, strict=True)}
                 for place in range(self._places)
             )
 
@@ -163,19 +166,26 @@ class Replica:
         matrix[numbers] = before
         return Made(result, rows)
 
+    def _in_threads(self, do: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+        return list(self._executor.map(do, items))
+
+    def _receive(self, worker: int, each: Sequence[TravelingRows]) -> None:
+        for pool, rows in zip(self._pools, each, strict=True):
+            pool.receive(worker, rows)
+
     def merge(self, number: int, workers: int, *parts: WorkerRows) -> Merged:
         """Merge the own rows of the workers of a round, of which those elsewhere sent these parts."""
         self._check(number)
         with self._counted("receive"):
-            for part in parts:
-                for worker in part.keys() - self._made.keys():
-                    for pool, rows in zip(self._pools, part[worker], strict=True):
-                        self._costs["bytes"] += rows.nbytes
-                        pool.receive(worker, rows)
+            sent = {
+                worker: rows for part in parts for worker, rows in part.items() if worker not in self._made
+            }
+            self._in_threads(lambda worker: self._receive(worker, sent[worker]), sent)
+            self._costs["bytes"] += sum(rows.nbytes for each in sent.values() for rows in each)
         with self._counted("merge"):
             before = [pool.before(workers) for pool in self._pools]
             shares = range(self._threads)
-            list(self._executor.map(lambda i: self._rounds.merge(i, self._threads, workers), shares))
+            self._in_threads(lambda share: self._rounds.merge(share, self._threads, workers), shares)
             merged = [pool.merged(rows) for pool, rows in zip(self._pools, before, strict=True)]
         return Merged(merged, dict(self._made), self._training)
 
@@ -184,10 +194,9 @@ class Replica:
         self._check(number)
         made = {worker: own for each in merged for worker, own in each.made.items()}
         with self._counted("apply"):
-            for place, each in enumerate(merged):
-                for pool, rows in zip(self._pools, each.rows, strict=True):
-                    self._costs["bytes"] += rows.nbytes * (place != self._place)
-                    pool.apply(rows)
+            self._in_threads(self._apply, merged)
+            others = [each for place, each in enumerate(merged) if place != self._place]
+            self._costs["bytes"] += sum(rows.nbytes for each in others for rows in each.rows)
             if (matrix := self._trainer.own_matrix) is not None:
                 for rows in (each.own for each in made.values()):
                     self._own_wire.unpack(rows, matrix, rows.numbers, matrix, rows.numbers)
@@ -196,6 +205,10 @@ class Replica:
         self._results.pop(number - LATEST, None)
         self._begin(number + 1)
         return applied
+
+    def _apply(self, merged: Merged) -> None:
+        for pool, rows in zip(self._pools, merged.rows, strict=True):
+            pool.apply(rows)
 
     def applied(self, number: int) -> Applied:
         """The results of one of the latest rounds."""

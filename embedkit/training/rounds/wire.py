@@ -60,12 +60,13 @@ class Wire:
 
         On a wire of 16 bits those of `made` become what is unpacked elsewhere.
         """
-        if self._is_exact:
-            return TravelingRows(numbers, made[made_rows, : self._size])
-        from embedkit.training.kernels.wire_rows import pack_changes
+        from embedkit.training.kernels.wire_rows import copy_rows, pack_changes
 
-        packed = np.empty((len(numbers), self._size), np.uint16)
-        pack_changes(made, _longs(made_rows), base, _longs(base_rows), numbers, self._half, packed)
+        packed = np.empty((len(numbers), self._size), made.dtype if self._is_exact else np.uint16)
+        if self._is_exact:
+            copy_rows(made, _longs(made_rows), packed, np.arange(len(numbers)))
+        else:
+            pack_changes(made, _longs(made_rows), base, _longs(base_rows), numbers, self._half, packed)
         return TravelingRows(numbers, packed)
 
     def unpack(
@@ -73,11 +74,11 @@ class Wire:
         made_rows: Longs1d | Ints1d,
     ) -> None:  # fmt: skip
         """Write what was packed to rows of `made`, where `base` has the rows as they were."""
-        if self._is_exact:
-            made[made_rows, : self._size] = rows.values
-        else:
-            from embedkit.training.kernels.wire_rows import unpack_changes
+        from embedkit.training.kernels.wire_rows import copy_rows, unpack_changes
 
+        if self._is_exact:
+            copy_rows(rows.values, np.arange(len(rows.values)), made, _longs(made_rows))
+        else:
             unpack_changes(rows.values, self._half, base, _longs(base_rows), made, _longs(made_rows))
 
 

@@ -106,7 +106,8 @@ class Word2Vec(StartParameters, Word2VecParameters):
             progress: where words a second, mean loss and learning rate are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
             checkpoint: where training is saved, and goes on after an interruption; not with gensim.
-            cluster: where to train, in rounds, with the same bytes; its machines must see the corpus.
+            cluster: where to train, in rounds, with the same bytes; its machines must see the corpus,
+                or the folder of temporary files where text is tokenized first, which they do.
 
         Returns:
             The input vectors, float32 (V, vector_size), of the words in order of frequency. The metadata
@@ -125,7 +126,7 @@ class Word2Vec(StartParameters, Word2VecParameters):
             gensim_engine.check_installed()
         given = start_vectors(self, self.vector_size)
         text = RawText(tokenizer, encoding_errors, reading)
-        with opened(source, text, self.workers, progress) as corpus:
+        with opened(source, text, self.workers, progress, cluster) as corpus:
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
             size = given.vector_size if given else self.vector_size or VECTOR_SIZE

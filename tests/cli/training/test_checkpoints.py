@@ -85,7 +85,8 @@ def test_the_second_signal_and_those_that_nobody_listens_for_end_at_once(tmp_pat
         with pytest.raises(Terminated):
             signal.raise_signal(signal.SIGTERM)
         assert checkpoint.stop() is None
-        with Saver(checkpoint, {}):
+        with Saver(checkpoint, {}) as saver:
+            assert not saver.due()
             signal.raise_signal(signal.SIGINT)
             assert isinstance(checkpoint.stop(), KeyboardInterrupt)
             assert "once more to stop at once" in capfd.readouterr().err

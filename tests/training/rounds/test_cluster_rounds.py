@@ -143,6 +143,13 @@ def test_a_replica_that_dies_changes_no_byte(corpus, wire, method, call):
     assert cluster.deaths == 2 - (method in ("train", "merge", "apply"))
 
 
+def test_a_replica_may_die_before_it_has_a_state(corpus):
+    build = partial(word_trainer, corpus, {})
+    cluster = OneProcess(2, lambda place, method, calls: method == "restore" and cluster.deaths == 0)
+    assert on_cluster(build, cluster) == on_cluster(build, OneProcess(1))
+    assert cluster.deaths == 1
+
+
 def test_the_others_go_on_where_no_machine_takes_the_place_of_a_lost_one(corpus, monkeypatch):
     monkeypatch.setattr(cluster_rounds, "PATIENCE", 0.01)
     build = partial(word_trainer, corpus, {})
@@ -154,7 +161,7 @@ def test_the_others_go_on_where_no_machine_takes_the_place_of_a_lost_one(corpus,
 
 def test_all_replicas_lost_is_an_error(corpus):
     cluster = OneProcess(2, lambda place, method, calls: method == "merge" and calls == 3)
-    with pytest.raises(EmbedkitError, match="all 2 workers of the cluster were lost"):
+    with pytest.raises(EmbedkitError, match="all workers of the cluster were lost"):
         on_cluster(partial(word_trainer, corpus, {}), cluster)
 
 

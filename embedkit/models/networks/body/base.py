@@ -83,6 +83,12 @@ class BodyLayer(ABC):
         self.place, self.tf = place, make.tf
         self.weights: dict[str, Any] = {}
 
+    @property
+    def variables(self) -> list[Any]:
+        """All Keras variables, those among them that hold the state of what is drawn."""
+        made = getattr(self, "_layer", None)
+        return [*self.weights.values(), *(made.variables if made else ())]
+
     def compile(self) -> None:  # noqa: B027 - most have nothing to compile
         """Compile what a `compiled` layer needs, or load it from disk."""
 

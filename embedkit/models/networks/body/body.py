@@ -88,6 +88,11 @@ class Body:
         return list(self.named_weights.values())
 
     @property
+    def variables(self) -> list[Any]:
+        """The Keras variables of all layers, those among them that hold the state of what is drawn."""
+        return [*self.weights, *(each for layer in self.layers for each in layer.variables)]
+
+    @property
     def compiled(self) -> bool:
         """Whether some layers are computed by compiled code."""
         return any(layer.compiled for layer in self.layers)

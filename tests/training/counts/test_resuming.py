@@ -1,0 +1,69 @@
+"""Counting that was interrupted goes on with the chunks that are done, to the same bytes."""
+
+import numpy as np
+import pytest
+
+from embedkit import Checkpoint, Cooccurrences, Corpus, leftovers
+from embedkit.leftovers import unfinished_path
+from embedkit.progress import Progress
+
+pytestmark = pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
+
+
+class Interrupting(Progress):
+    """Interrupts when so many words are counted, and keeps what it is told."""
+
+    def __init__(self, words=None):
+        self.words, self.notes = words, []
+
+    def update(self, completed, figures=""):
+        if self.words and completed >= self.words:
+            raise KeyboardInterrupt
+
+    def note(self, message):
+        self.notes.append(message)
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    ids = np.minimum(np.random.default_rng(1).zipf(1.5, 30_000) - 1, 60)
+    documents = [[f"w{word}" for word in ids[start : start + 20]] for start in range(0, len(ids), 20)]
+    return Corpus.from_documents(documents, tmp_path / "corpus")
+
+
+def counted(corpus, target, words=None):
+    progress = Interrupting(words)
+    with Checkpoint(target) as checkpoint:
+        Cooccurrences.count(
+            corpus, target, workers=1, memory="60KB", progress=progress, checkpoint=checkpoint
+        )
+    return target.read_bytes(), progress.notes
+
+
+def test_the_bytes_are_those_of_a_count_that_was_not_interrupted(corpus, tmp_path):
+    target = tmp_path / "counts"
+    expected, notes = counted(corpus, target)
+    assert any(note.startswith("merging") for note in notes)
+    target.unlink()
+    for words in (12_000, 22_000):
+        with pytest.raises(KeyboardInterrupt):
+            counted(corpus, target, words)
+    found, notes = counted(corpus, target)
+    assert notes[0].startswith("continuing: run ")
+    assert found == expected
+    assert {path.name for path in tmp_path.iterdir()} == {"corpus", "counts"}
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-4], lambda data: b"x" + data[1:]])
+def test_counts_that_are_damaged_are_not_believed(corpus, tmp_path, damage):
+    target = tmp_path / "counts"
+    expected, _ = counted(corpus, target)
+    target.unlink()
+    with pytest.raises(KeyboardInterrupt):
+        counted(corpus, target, words=20_000)
+    (columns,) = unfinished_path(tmp_path, "counts").glob("*.columns")
+    saved = columns.read_bytes()
+    columns.write_bytes(damage(saved[: len(saved) // 2 // 4 * 4]))
+    found, notes = counted(corpus, target)
+    assert "Warning: what was saved is not believed, so this begins anew: the counts are not" in notes[1]
+    assert found == expected
