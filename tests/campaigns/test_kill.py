@@ -1,0 +1,15 @@
+"""The campaign in short: two commands, one that goes on from a checkpoint, killed a few times."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.slow
+def test_killed_runs_lose_nothing():
+    commands = ["--only", "convert", "--only", "train-w2v --deterministic"]
+    line = [sys.executable, "-m", "tests.campaigns.kill", "--kills", "2", *commands]
+    campaign = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert campaign.returncode == 0, campaign.stderr
+    assert "made when given again" in campaign.stdout
