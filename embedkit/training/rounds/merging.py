@@ -12,21 +12,19 @@ from __future__ import annotations
 
 from embedkit.arrays import Doubles1d, Floats1d
 
-HALF = (
-    800.0  # changes of a row by all workers, over which c is a worker's share: 16 workers diverge with 3,200
-)
+HALF = 400.0  # changes of a row by all workers, of which c is a worker's share; 16 workers diverge with 3,200
 
 
 def damping(updates: Doubles1d, workers: int) -> Floats1d:
     """The number d of each row, of the `updates` that each of `workers` is expected to make in a round.
 
-    c = 800 / workers: of the rows that are changed more often, the sum of so many changes from the same state
+    c = 400 / workers: of the rows that are changed more often, the sum of so many changes from the same state
     goes too far.
 
     Example:
         >>> import numpy as np
         >>> from embedkit.training.rounds.merging import damping
-        >>> damping(np.array([0.0, 200.0, 600.0]), workers=4).tolist()
+        >>> damping(np.array([0.0, 100.0, 300.0]), workers=4).tolist()
         [0.0, 0.5, 0.75]
     """
     share: Floats1d = (updates / (updates + HALF / workers)).astype("float32")

@@ -93,7 +93,7 @@ def test_what_one_worker_changed_is_taken_to_the_bit(pool):
 
 
 def test_damping_is_a_half_where_it_should_be_and_rises_with_the_updates():
-    numbers = damping(np.array([0.0, 10.0, 50.0, 1e9]), workers=16)
+    numbers = damping(np.array([0.0, 10.0, 25.0, 1e9]), workers=16)
     assert numbers[0] == 0
     assert numbers[2] == 0.5
     assert (np.diff(numbers) > 0).all()
