@@ -80,7 +80,7 @@ class _TuneReader:
             value = {"C": "4/4", "C|": "2/2"}.get(value, value)
             if not self.found:
                 self.metre = value
-            elif value != self.now["M"]:
+            elif value != self.now.get("M"):
                 self.found.append(f"[M:{value}]")
             self.now["M"] = value
         elif name == "K" and value:

@@ -102,7 +102,7 @@ MADE = [  # what the lines above need
 TRAINED = [  # and these, unless in short
     "train-doc2vec text.txt -o documents.safetensors --vector-size 16 --epochs 1 --workers 1 -q",
     "train-tagger tagged.conll -o tagger.safetensors --epochs 1 -v v.safetensors -q",
-    "train-music tunes.abc -o tunes.safetensors --epochs 1 --validation 0 -q",
+    "train-music tunes.abc -o tunes.safetensors --epochs 15 --validation 0 -q",
     "train-seq2seq pairs.tsv -o translator.safetensors --epochs 1 -q",
 ]
 OF_NETWORKS = {

@@ -158,3 +158,8 @@ def test_no_text_breaks_the_reader(text):
         assert Tune.from_line(tune.line).tokens == tune.tokens
         if not tune_problems(tune):
             assert all(note.length > 0 for note in played_notes(tune))
+
+
+def test_a_metre_may_come_after_the_first_notes():
+    [tune] = read_abc("X:1\nK:G\nG2 A2 |\nM:3/8\nG3 |\n")
+    assert "[M:3/8]" in tune.tokens
