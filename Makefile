@@ -2,18 +2,20 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Where there is a lock for this version of Python, its versions are installed.
+LOCK := $(wildcard .ci/python$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt)
 # Without bytecode every process of the tests would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-fast coverage lint bench docs setup clean
+.PHONY: demo test test-fast coverage lint bench docs lock setup clean
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: pyproject.toml
+$(VENV)/.ready: pyproject.toml $(LOCK)
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15) and "embedkit needs Python 3.11 to 3.14: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet --editable '.[dev]'
+	$(BIN)/pip install --quiet --editable '.[dev]' $(addprefix --constraint ,$(LOCK))
 	touch $@
 
 demo: setup
@@ -48,6 +50,11 @@ docs: setup $(VENV)/.docs
 $(VENV)/.docs: $(VENV)/.ready
 	$(BIN)/pip install --quiet --editable '.[docs]'
 	touch $@
+
+# After the tests have passed with what was installed without a lock.
+lock:
+	$(BIN)/python .ci/lock.py > lock.txt
+	mv lock.txt .ci/python$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*

@@ -22,7 +22,7 @@ from safetensors.numpy import save_file
 from embedkit import Checkpoint
 from embedkit.models.files.model_file import KEY
 from embedkit.models.networks.backend import load_backend
-from embedkit.progress import Progress
+from tests.notes import Notes
 
 settings.register_profile(
     "untimed", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
@@ -78,16 +78,6 @@ class Stop:
     def __call__(self):
         self.done += 1
         return KeyboardInterrupt() if self.steps and self.done >= self.steps else None
-
-
-class Notes(Progress):
-    """Keeps what is said."""
-
-    def __init__(self):
-        self.notes = []
-
-    def note(self, message):
-        self.notes.append(message)
 
 
 @pytest.fixture

@@ -10,19 +10,11 @@ import pytest
 from embedkit import Checkpoint, InputError, leftovers
 from embedkit.checkpoints import FORMAT, SUFFIX, UNSAVED, Saver
 from embedkit.leftovers import unfinished_path
-from embedkit.progress import Progress
+from tests.notes import Notes
 
 pytestmark = pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
 JOB = {"trainer": "example", "parameters": {"rate": 0.5}, "corpus": "abc"}
 STATE = {"losses": [0.1, None], "done": 3}
-
-
-class Notes(Progress):
-    def __init__(self):
-        self.notes = []
-
-    def note(self, message):
-        self.notes.append(message)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit.vectors.rows import RowType
 from embedkit.vectors.spaces.movement import MOST_FREQUENT, Movement
 from embedkit_cli.options import options_of
-from embedkit_cli.shared.common_options import COUNT, PATH, format_option, quiet_option
+from embedkit_cli.shared.common_options import COUNT, OUTPUT_PATH, PATH, format_option, quiet_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.interrupts import remember_output
 from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option
@@ -29,7 +29,7 @@ ALIGNMENT, MOVED = "Alignment", "Words that moved"
 @click.option(
     "-o",
     "--output",
-    type=PATH,
+    type=OUTPUT_PATH,
     callback=remember_output,
     metavar="FILE",
     help="Write the vectors of A, turned into the space of B; the suffix decides the format.",

@@ -57,7 +57,7 @@ INFERENCE = "Inference"
 @text_files_option("infer")
 @click.option(
     "--epochs",
-    type=COUNT,
+    type=click.IntRange(1, 10_000),
     metavar="N",
     help="Passes over each text. Default: as many as in training, or 6 with cosines.",
     **under(INFERENCE),

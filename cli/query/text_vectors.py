@@ -13,7 +13,7 @@ from embedkit.progress import Progress
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.source_lines import source_lines
 from embedkit_cli.query.encoding import warn_of_unknown_texts
-from embedkit_cli.shared.common_options import PATH, Function
+from embedkit_cli.shared.common_options import OUTPUT_PATH, Function
 from embedkit_cli.shared.headings import INPUT, OUTPUT, under
 from embedkit_cli.shared.inputs import batches, given
 from embedkit_cli.shared.interrupts import remember_output
@@ -25,7 +25,7 @@ VectorRenderer = Callable[[str, Floats1d], str]
 array_option = click.option(
     "-o",
     "--output",
-    type=PATH,
+    type=OUTPUT_PATH,
     callback=remember_output,
     metavar="FILE.npy",
     help="NumPy array to write instead of printing vectors: float32, a row per text.",

@@ -32,6 +32,8 @@ def connected(
 ) -> Iterator[Cluster | None]:
     """The cluster at an address, of which is told; None for no address."""
     if address is None:
+        if other_processors:
+            raise click.UsageError("--other-processors is about the machines of a --cluster; name that")
         yield None
         return
     with Cluster.connect(address, other_processors=other_processors) as cluster:

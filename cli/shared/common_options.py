@@ -8,11 +8,27 @@ from typing import Any, TypeVar
 
 import click
 
+from embedkit.remote_files import is_address
 from embedkit_cli.shared.headings import INPUT, OUTPUT, under
 from embedkit_cli.shared.interrupts import remember_output
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
+
+
+class OutputPath(click.Path):
+    """A path to write to."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; an address, of which `Path` would make one of a folder "s3:", is refused."""
+        if is_address(value):
+            self.fail(
+                f"cannot write {value}: name a path on this machine, and copy to the address", param, ctx
+            )
+        return super().convert(value, param, ctx)
+
+
+OUTPUT_PATH = OutputPath(path_type=Path)
 COUNT = click.IntRange(1, 2**31 - 1)
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary on stderr.")
@@ -70,7 +86,7 @@ def output_option(metavar: str, help: str) -> Callable[[Function], Function]:
     return click.option(
         "-o",
         "--output",
-        type=PATH,
+        type=OUTPUT_PATH,
         required=True,
         callback=remember_output,
         metavar=metavar,

@@ -109,7 +109,13 @@ class RayEngine(Engine):
 
     def __init__(self, address: str) -> None:
         ray = _ray()
+        if ray.is_initialized():
+            raise InputError(
+                "this process is connected to a Ray cluster already, and there can be one; close that "
+                "`Cluster`, or call ray.shutdown()"
+            )
         try:
+            address = _looked_up(address)
             _check_reachable(address)
             with _own_signals():
                 told = ray.init(address, logging_level=logging.ERROR, log_to_driver=False)
@@ -177,6 +183,15 @@ class RayEngine(Engine):
     def close(self) -> None:
         """Leave the cluster, which runs on; tasks that are under way are dropped."""
         _ray().shutdown()
+
+
+def _looked_up(address: str) -> str:
+    """Where Ray looks for "auto": at RAY_ADDRESS, else where the last head was, which may be gone."""
+    if address == "auto":
+        from ray._private.services import get_ray_address_from_environment
+
+        return str(get_ray_address_from_environment(address, None))
+    return address
 
 
 def _check_reachable(address: str) -> None:
@@ -256,9 +271,11 @@ def _translated(error: BaseException) -> BaseException:
 def _own_signals() -> Iterator[None]:
     """Keep what SIGTERM does, which Ray changes."""
     before = signal.getsignal(signal.SIGTERM)
-    yield
-    if current_thread() is main_thread():
-        signal.signal(signal.SIGTERM, before)
+    try:
+        yield
+    finally:
+        if current_thread() is main_thread():
+            signal.signal(signal.SIGTERM, before)
 
 
 def _be_silent() -> None:

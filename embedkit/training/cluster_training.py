@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from embedkit.cluster.workers import refuse_workers
 from embedkit.errors import InputError
 from embedkit.progress import Progress
+from embedkit.simd.compiling import announced
 
 if TYPE_CHECKING:
     from embedkit.cluster.cluster import Cluster
@@ -47,6 +48,8 @@ def rounds_on(
 
     cluster.check_alike()
     cluster.check_visible([folder])
+    with announced(progress.note):  # here, before each process of this machine would compile the same
+        trainer.compile()
     rounds = ClusterRounds(cluster, build, trainer, wire, progress)
     try:
         yield rounds

@@ -265,6 +265,21 @@ def test_an_address_at_which_nobody_answers_is_refused_at_once(form):
         Cluster.connect(address)
 
 
+@NO_RAY
+def test_a_head_that_is_gone_is_named_at_once(monkeypatch):
+    monkeypatch.setenv("RAY_ADDRESS", address := f"127.0.0.1:{free_port()}")
+    with pytest.raises(InputError, match=rf"no Ray cluster answers at '{address}' .*refused"):
+        Cluster.connect("auto")
+
+
+@NO_RAY
+def test_a_process_is_in_one_ray_cluster(monkeypatch):
+    """Ray's own error says so, too, but reads as if nobody answered."""
+    monkeypatch.setattr("ray.is_initialized", lambda: True)
+    with pytest.raises(InputError, match=r"connected to a Ray cluster already.*ray\.shutdown\(\)"):
+        Cluster.connect("auto")
+
+
 @pytest.mark.parametrize(
     "address", ["", "local", "local:0", "local:-1", "local:1025", "local:x", "host", "a b:1", "ray://"]
 )

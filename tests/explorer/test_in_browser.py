@@ -90,8 +90,8 @@ def test_sums_are_answered_as_they_are_typed_with_an_arrow(opened, english):
     page = opened.page
     page.keyboard.press("a")
     page.keyboard.type("king - man + woman")
-    page.wait_for_selector("#panel-arithmetic .entry")
     answers = [answer.word for answer in english.neighbors("king - man + woman", top=12)]
+    until(page, f"document.querySelector('#panel-arithmetic .entry .word')?.textContent === '{answers[0]}'")
     assert opened.words("arithmetic") == answers
     names = "explorer.maps[0].marks.arrows.map(({ from, to }) => [explorer.names[from], explorer.names[to]])"
     assert page.evaluate(names) == [["man", "king"], ["woman", answers[0]]]

@@ -223,7 +223,7 @@ LINEAR = [
 REGRESSOR = TextRegressorOfNumbers(**{**NETWORK, "epochs": 30})
 NETWORKS = [
     TextOfNumbers(**NETWORK),
-    EnsembleOfNumbers(TextClassifier(**NETWORK), TfidfClassifier(min_df=1, ngrams=1)),
+    EnsembleOfNumbers(TextClassifier(**{**NETWORK, "epochs": 1}), TfidfClassifier(min_df=1, ngrams=1)),
 ]
 
 

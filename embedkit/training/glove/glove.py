@@ -71,8 +71,8 @@ class GloVe(GloVeParameters):
             progress: where nonzeros a second and mean cost are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
             checkpoint: where training is saved, and goes on after an interruption.
-            cluster: whose workers train, and tokenize and count what is neither, instead of this machine's
-                threads. Counts are sorted and dealt out here.
+            cluster: whose workers tokenize text, count a corpus and train, instead of this machine's threads.
+                Counts are sorted and dealt out here.
 
         Returns:
             The vectors, float32 (V, vector_size), or (V, 2 * vector_size) if `combine` is "both", of the
@@ -84,7 +84,9 @@ class GloVe(GloVeParameters):
 
         Raises:
             InputError: the source cannot be read or counted, or was counted with other settings than these;
-                the memory is too little; training diverged in the first epoch.
+                the memory is too little; training diverged in the first epoch; or machines of a cluster do
+                not see the corpus or round differently.
+            WorkerDiedError: workers of the cluster died again and again.
         """
         refuse_workers(cluster, self.workers)
         if cluster:

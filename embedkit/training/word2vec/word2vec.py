@@ -106,8 +106,8 @@ class Word2Vec(StartParameters, Word2VecParameters):
             progress: where words a second, mean loss and learning rate are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
             checkpoint: where training is saved, and goes on after an interruption; not with gensim.
-            cluster: where to train, in rounds, with the same bytes; its machines must see the corpus,
-                or the folder of temporary files where text is tokenized first, which they do.
+            cluster: where to train, in rounds, with the same bytes; its machines must see the corpus, or, of
+                other text, the folder of temporary files, where its workers tokenize it first.
 
         Returns:
             The input vectors, float32 (V, vector_size), of the words in order of frequency. The metadata

@@ -42,6 +42,7 @@ TINY = (
     "-v random --layers 'dropout:0.4 conv:4 max dropout' --vector-size 8 --epochs 8 --batch-size 8 "
     "--learning-rate 0.03"
 )
+SHORT = TINY.replace("--epochs 8", "--epochs 1")
 GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
 
 
@@ -89,7 +90,7 @@ def test_files_that_are_missing_are_told_before_any_is_read(run, reviews, comman
 
 
 def test_held_out_texts_choose_the_epoch_if_told_to(run, reviews, tmp_path):
-    line = f"train-classifier reviews.csv -o m {TINY} --validation 0.2 --choose-by-validation -q"
+    line = f"train-classifier reviews.csv -o m {SHORT} --validation 0.2 --choose-by-validation -q"
     for model in ("recurrent", "ensemble"):
         assert run(f"{line} --model {model}").exit_code == 0
         [*_, last] = load_model(tmp_path / "m").history_
@@ -225,7 +226,7 @@ def test_n_grams_beside_a_network_learn_from_its_texts_and_are_its_teacher(
 ):
     (tmp_path / "more.txt").write_text("a splendid film\n" * 5)
     options = f"--model {model} --unlabeled more.txt --validation-fraction {held_out} --class-weight balanced"
-    result = run(f"train-classifier reviews.csv -o m {TINY} {options}")
+    result = run(f"train-classifier reviews.csv -o m {SHORT} {options}")
     assert result.stdout.splitlines()[2].startswith("tfidf (naive Bayes, self-trained)  ")
     assert fits == [["a splendid film"] * 5] * expected
     found = load_model(tmp_path / "m")

@@ -117,6 +117,12 @@ def test_a_cluster_that_there_cannot_be(run, text, line, message):
     assert message in result.stderr
 
 
+def test_an_address_is_no_output(run, text, tmp_path):
+    result = run("tokenize text.txt -o s3://bucket/corpus")
+    assert result.exit_code == 2
+    assert "cannot write s3://bucket/corpus: name a path on this machine" in result.stderr
+
+
 def test_text_at_an_address(run, text, tmp_path):
     fsspec = pytest.importorskip("fsspec")
     with fsspec.open("memory://tokenize/text.txt", "wb") as stream:

@@ -1,11 +1,13 @@
 """train-w2v: going on from vectors, predicting words with what was kept, and --deterministic."""
 
 import json
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
 
-from embedkit import Embeddings
+from embedkit import Cluster, Embeddings
+from tests.training.rounds.one_process import OneProcess
 
 TRAIN = "train-w2v text.txt --vector-size 16 --sample 0 --epochs 2 --workers 1"
 SMALL = "--vector-size 16 --epochs 2 --min-count 1 --sample 0.01 -q"
@@ -85,6 +87,32 @@ def test_deterministic_files_are_the_same_for_any_number_of_workers(run, text, t
         found.add((folder / "v.safetensors").read_bytes())
     assert len(found) == 1
     assert "round_words           3" in run(f"info {folder}/v.safetensors").stdout
+
+
+def test_a_cluster_gives_the_same_file(run, text, tmp_path, monkeypatch):
+    """Also the command that is kept in it, which leaves --cluster out."""
+    monkeypatch.setattr(Cluster, "connect", lambda address, **_: nullcontext(OneProcess(2)))
+    run("tokenize text.txt -o corpus -q")
+    for name, options in ("here", ""), ("cluster", "--cluster local:2"):
+        (tmp_path / name).mkdir()
+        options += " --deterministic --round-words 3"
+        result = run(f"train-w2v corpus -o {name}/v.safetensors {SMALL} {options}")
+        assert (result.stderr, result.exit_code) == ("", 0)
+    assert (tmp_path / "here/v.safetensors").read_bytes() == (tmp_path / "cluster/v.safetensors").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--cluster local:2", "a cluster needs deterministic=True"),
+        ("--other-processors", "--other-processors is about the machines of a --cluster"),
+        ("--deterministic --wire float16", 'wire="float16" needs a cluster'),
+    ],
+)
+def test_what_goes_with_a_cluster_alone(run, text, options, message):
+    result = run(f"train-w2v text.txt -o v.safetensors {SMALL} {options}")
+    assert result.exit_code == 2
+    assert message in result.stderr
 
 
 def test_the_size_of_a_round_without_rounds_is_refused(run, text):

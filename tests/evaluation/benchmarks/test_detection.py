@@ -80,6 +80,11 @@ def test_rows_that_are_not_what_the_columns_say(read, text, message):
         read(text)
 
 
+def test_a_line_that_is_too_long_for_a_table(read):
+    with pytest.raises(FormatError):
+        read("x" * 200_000 + ",word1\n")
+
+
 def test_a_table_without_rows(read):
     with pytest.raises(InputError, match="expected pairs"):
         read("word1,word2,similarity\n")

@@ -31,9 +31,9 @@ TINY = {
     "embeddings": "random",
     "layers": "conv:6 max",
     "vector_size": 8,
-    "epochs": 6,
+    "epochs": 3,
     "batch_size": 16,
-    "learning_rate": 0.03,
+    "learning_rate": 0.08,
 }
 
 
@@ -136,13 +136,12 @@ def test_vectors_of_the_corpus_know_the_words_of_unlabeled_texts(words):
 def test_the_best_epoch_is_kept(words):
     texts, labels = words
     noise = np.random.default_rng(1).permutation(labels)
-    model = tiny(epochs=12, patience=3, decay="plateau", layers="dropout:0.2 conv:6 max").fit(texts, noise)
+    settings = {"learning_rate": 0.03, "patience": 3, "decay": "plateau", "layers": "dropout:0.2 conv:6 max"}
+    model = tiny(**settings, epochs=12).fit(texts, noise)
     losses = [epoch.held_out_loss for epoch in model.history_]
     best = int(np.argmin(losses))
     assert len(losses) == best + 1 + 3 < 12
-    again = tiny(epochs=best + 1, patience=3, decay="plateau", layers="dropout:0.2 conv:6 max").fit(
-        texts, noise
-    )
+    again = tiny(**settings, epochs=best + 1).fit(texts, noise)
     np.testing.assert_array_equal(model.predict_proba(texts), again.predict_proba(texts))
     rates = [epoch.learning_rate for epoch in model.history_]
     assert rates[0] == pytest.approx(0.03)
@@ -206,6 +205,7 @@ def test_unlabeled_texts_teach_what_n_grams_say_of_them():
     texts, labels = ["grand film", "awful film"] * 10, ["good", "bad"] * 10
     more = ["grand scene", "awful scene"] * 300
     common = {"unlabeled": more, "embeddings": "corpus", "epochs": 1, "validation_fraction": 0}
+    common |= {"learning_rate": 0.03}
     odds = [
         tiny(pseudo_labels=used, **common).fit(texts, labels).decision_function(["grand film", "awful film"])
         for used in (True, False)
@@ -276,13 +276,13 @@ def test_the_seed_decides(words, fitted):
     ],
 )
 def test_every_optimizer_and_loss_learns(words, changes):
-    assert tiny(**changes).fit(*words).score(*words) == 1
+    assert tiny(epochs=6, **changes).fit(*words).score(*words) == 1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])
 def test_half_precision_says_nearly_the_same(words, precision):
-    model = tiny(precision=precision, layers="lstm:6 max").fit(*words)
+    model = tiny(precision=precision, layers="lstm:6 max", epochs=3, learning_rate=0.1).fit(*words)
     assert model.score(*words) == 1
     assert model.decision_function(["fine"]).dtype == np.float64
 

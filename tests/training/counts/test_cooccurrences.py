@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedkit import Cooccurrences, Corpus, InputError
-from embedkit.progress import Progress
 from embedkit.text.corpus.tokenized_documents import encode_documents
 from embedkit.training.counts.memory import Plan, format_memory, parse_memory
 from embedkit.training.counts.weighting import Weighting
 from embedkit.training.temporary_files import PositionalReader
+from tests.notes import Notes
 
 DOCUMENTS = st.lists(st.lists(st.sampled_from("aaaaabbbcccdefgh"), max_size=25), max_size=12)
 
@@ -53,16 +53,6 @@ def random_documents(words=3000, seed=1):
     """Documents of twenty words, some frequent and some rare."""
     ids = np.minimum(np.random.default_rng(seed).zipf(1.5, words) - 1, 60)
     return [[f"w{word}" for word in ids[start : start + 20]] for start in range(0, words, 20)]
-
-
-class Notes(Progress):
-    """Keeps what is said."""
-
-    def __init__(self):
-        self.notes = []
-
-    def note(self, message):
-        self.notes.append(message)
 
 
 @settings(max_examples=40)

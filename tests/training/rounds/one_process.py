@@ -26,6 +26,7 @@ class OneProcess:
     """
 
     full = False
+    told = "one process"
 
     def __init__(self, workers, dies=lambda place, method, calls: False):
         self.workers, self.dies, self.deaths, self.actors = workers, dies, 0, []

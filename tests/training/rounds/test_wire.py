@@ -8,7 +8,7 @@ from embedkit.training.rounds.wire import Wire
 
 ROWS, SIZE = 300, 20
 SCALE = 256  # of changes in float16
-STEPS = {"float16": 2.0**-10, "bfloat16": 2.0**-7}  # between neighbours, relative
+STEPS = {"float16": 2.0**-10, "bfloat16": 2.0**-7}  # between neighbors, relative
 NUMBERS = np.arange(ROWS, dtype=np.int32)
 
 
@@ -27,7 +27,7 @@ def change(kind, changes):
 
 @pytest.mark.parametrize("kind", STEPS)
 @pytest.mark.parametrize("scale", [1e-6, 1e-3, 1.0, 60.0])
-def test_changes_become_one_of_their_neighbours(kind, scale):
+def test_changes_become_one_of_their_neighbors(kind, scale):
     changes = scale * np.random.default_rng(0).normal(size=(ROWS, SIZE)).astype(np.float32)
     arrived, packed = change(kind, changes)
     if kind == "float16":
@@ -48,12 +48,12 @@ def test_numbers_of_16_bits_stay_what_they_are(kind):
 
 @pytest.mark.parametrize("kind", STEPS)
 def test_the_mean_of_many_roundings_is_exact(kind):
-    """A step of a third between neighbours is rounded up in a third of the places, and in no other order."""
-    neighbours = 1 + STEPS[kind] * np.arange(2)
-    third = np.float32(neighbours[0] + STEPS[kind] / 3)
+    """A step of a third between neighbors is rounded up in a third of the places, and in no other order."""
+    neighbors = 1 + STEPS[kind] * np.arange(2)
+    third = np.float32(neighbors[0] + STEPS[kind] / 3)
     arrived, _ = change(kind, np.full((ROWS, SIZE), third, np.float32))
-    assert set(np.unique(arrived).tolist()) == set(neighbours.tolist())
-    up = arrived == neighbours[1]
+    assert set(np.unique(arrived).tolist()) == set(neighbors.tolist())
+    up = arrived == neighbors[1]
     assert up.mean() == pytest.approx(1 / 3, abs=4 * np.sqrt(2 / 9 / up.size))
     assert np.abs(np.corrcoef(up.T)[np.triu_indices(SIZE, 1)]).max() < 5 / np.sqrt(ROWS)
 

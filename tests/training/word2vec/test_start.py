@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, FormatError, InputError, Word2Vec
-from embedkit.progress import Progress
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
+from tests.notes import Notes
 
 SMALL = {"vector_size": 16, "min_count": 1, "epochs": 2, "workers": 1, "sample": 0}
 STILL = {"learning_rate": 1e-30, "min_learning_rate": 0}  # what words begin with is what comes out
@@ -113,13 +113,7 @@ def test_cosines_of_long_vectors_are_told():
 
 
 def test_how_far_words_moved_is_told(start):
-    notes = []
-
-    class Notes(Progress):
-        def note(self, message):
-            notes.append(message)
-
-    trained = Word2Vec(**SMALL, start=start).train(TEXT, progress=Notes())
+    trained = Word2Vec(**SMALL, start=start).train(TEXT, progress=(notes := Notes()))
     facts = trained.metadata["start"]
     cosines = {word: trained.similarity(trained[word], start[word]) for word in ("cat", "dog")}
     assert facts["mean_cosine"] == pytest.approx(np.mean(list(cosines.values())), abs=1e-4)
@@ -132,7 +126,8 @@ def test_how_far_words_moved_is_told(start):
         "frozen": 0,
     }
     assert facts["made"] == {"trainer": "hand"}
-    assert f"is {facts['mean_cosine']:.3f} on average, lowest for {facts['most_moved'][0][0]}" in notes[-1]
+    moved = facts["most_moved"][0][0]
+    assert f"is {facts['mean_cosine']:.3f} on average, lowest for {moved}" in notes.notes[-1]
     json.dumps(trained.metadata)
 
 

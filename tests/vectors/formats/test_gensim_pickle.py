@@ -197,10 +197,9 @@ GADGETS = {
 }
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
 @pytest.mark.parametrize("gadget", GADGETS.values(), ids=GADGETS)
 @pytest.mark.parametrize("place", ["alone", "as a word", "as a vector", "in a state"])
-def test_no_function_is_called(pickled, tmp_path, monkeypatch, gadget, place, protocol):
+def test_no_function_is_called(pickled, tmp_path, monkeypatch, gadget, place):
     monkeypatch.chdir(tmp_path)
     contents = {
         "alone": gadget,
@@ -208,11 +207,13 @@ def test_no_function_is_called(pickled, tmp_path, monkeypatch, gadget, place, pr
         "as a vector": {"cat": gadget},
         "in a state": ([gadget, *WORDS], MATRIX),
     }
-    path = pickled(contents[place], protocol)
-    with pytest.raises(FormatError, match=r"which could run code|of something else|of another kind|vectors"):
-        trusted(path)
-    assert ran == []
-    assert [file.name for file in tmp_path.iterdir()] == ["v.kv"]
+    refused = r"which could run code|of something else|of another kind|vectors"
+    for protocol in PROTOCOLS:
+        path = pickled(contents[place], protocol)
+        with pytest.raises(FormatError, match=refused):
+            trusted(path)
+        assert ran == []
+        assert [file.name for file in tmp_path.iterdir()] == ["v.kv"]
 
 
 @pytest.mark.parametrize(

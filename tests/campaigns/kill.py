@@ -1,9 +1,10 @@
 """Kills every command that writes at random moments: is its target always the old or the new file?
 
-`python -m tests.benchmarks.kill_campaign [--kills N] [--seed N] [--only COMMAND]`, on Linux. A run is killed
-by SIGKILL, SIGTERM or SIGINT. Its target must then be, byte for byte, what stood there before or what the
-command makes undisturbed; no process may go on; nobody may see a traceback; and after the next run, which may
-go on with an unfinished corpus, nothing may lie beside the target or among the temporary files.
+`python -m tests.campaigns.kill [--kills N] [--seed N] [--only COMMAND]`, on Linux. A run is killed by
+SIGKILL, SIGTERM or SIGINT. Its target must then be, byte for byte, what stood there before or what the
+command makes undisturbed; no process may go on; nobody may see a traceback. Now and then the same command is
+given again, which goes on from a checkpoint if there is one, and must make the same file; and after that
+nothing may lie beside the target or among the temporary files.
 """
 
 import hashlib
@@ -25,17 +26,32 @@ from embedkit.leftovers import UNFINISHED
 
 EMBEDKIT = [sys.executable, "-c", "from embedkit_cli.start import main; main()"]
 W2V = "train-w2v text.txt -o TARGET --workers 1 --vector-size 16 --epochs 2 -q --seed"
+OFTEN = "--checkpoint-minutes 0.001 -q"
 COMMANDS = {  # name -> what makes the old target, and what is killed while it makes the new one
     "tokenize": ("tokenize text.txt -o TARGET -q", "tokenize text.txt more.txt -o TARGET -q"),
-    "train-w2v": (f"{W2V} 1", f"{W2V} 2"),
+    "phrases": ("phrases text.txt -o TARGET -q", "phrases more.txt -o TARGET -q"),
+    "train-w2v": (f"{W2V} 1", f"{W2V} 2 {OFTEN}"),
+    "train-w2v --deterministic": (f"{W2V} 1", f"{W2V} 2 --deterministic {OFTEN}"),
+    "train-fasttext": (
+        f"{W2V} 1",
+        f"train-fasttext text.txt -o TARGET --workers 1 --vector-size 16 --epochs 2 --bucket 999 {OFTEN}",
+    ),
+    "train-doc2vec": (
+        f"{W2V} 1",
+        f"train-doc2vec text.txt -o TARGET --workers 1 --vector-size 16 --epochs 2 {OFTEN}",
+    ),
     "cooccurrences": ("cooccurrences text.txt -o TARGET -q", "cooccurrences more.txt -o TARGET -q"),
-    "train-glove": (f"{W2V} 1", "train-glove text.txt -o TARGET --epochs 2 -q"),
+    "train-glove": (f"{W2V} 1", f"train-glove text.txt -o TARGET --epochs 2 {OFTEN}"),
+    "train-lm": (f"{W2V} 1", "train-lm text.txt -o TARGET --model ngram -q"),
     "convert": (f"{W2V} 1", "convert v.safetensors TARGET --to word2vec -q"),
+    "transform": (f"{W2V} 1", "transform v.safetensors -o TARGET --center -q"),
+    "combine": (f"{W2V} 1", "combine v.safetensors v.safetensors -o TARGET --how concatenate -q"),
     "debias": (f"{W2V} 1", "debias -o TARGET -q"),
     "train-classifier": (f"{W2V} 1", "train-classifier labeled.csv -o TARGET --model mean-vectors -q"),
     "train-emojify": (f"{W2V} 1", "train-emojify emoji.csv -o TARGET --version 1 --no-augment -q"),
     "emoji-vectors": (f"{W2V} 1", "emoji-vectors -o TARGET -q"),
 }
+REPEATED = 0.25  # of the killed runs that are given again
 CODES = {signal.SIGKILL: {-9}, signal.SIGTERM: {143, -15}, signal.SIGINT: {130, -2}}
 GRACE = 5.0  # seconds in which worker processes have to notice that their parent is gone
 
@@ -89,9 +105,18 @@ class Campaign:
         for _ in range(count):
             self.restore()
             self.kill(random.choice(list(CODES)), random.uniform(0, 1.05 * seconds))
-        self.run(self.new_line)
-        self.note("left after the next run", self.left())
+            if random.random() < REPEATED:
+                self.repeat()
+        self.repeat()
         return self.seen
+
+    def repeat(self):
+        """Give the same command again, and let it come to its end."""
+        self.run(self.new_line)
+        self.seen["made when given again"] += 1
+        if content(self.target) != self.new:
+            self.note("another file when given again", [str(self.target)])
+        self.note("left after the next run", self.left())
 
     def restore(self):
         """Put the old target back."""
@@ -130,7 +155,7 @@ class Campaign:
         if left := [name for name in self.left() if name not in before]:
             self.seen[f"{name} left something for the next run"] += 1
             if number != signal.SIGKILL:
-                self.note(f"{name} left", [path for path in left if not path.endswith(UNFINISHED)])
+                self.note(f"{name} left", [path for path in left if self.is_full(path)])
 
     def left(self):
         """What lies beside the target and among the temporary files."""
@@ -139,6 +164,16 @@ class Campaign:
             for path in [*self.place.iterdir(), *self.temporary.iterdir()]
             if path.name not in self.entries
         ]
+
+    def is_full(self, name):
+        """Whether what a run left holds anything, and is not kept for the next run.
+
+        An interrupt may come between the making of a file and the first line that would remove it.
+        """
+        if name.endswith(UNFINISHED):
+            return False
+        path = next(folder / name for folder in (self.place, self.temporary) if (folder / name).exists())
+        return any(path.iterdir()) if path.is_dir() else path.stat().st_size > 0
 
     def note(self, fault, found):
         """Count a fault, and say what it was."""
@@ -191,12 +226,12 @@ def write_texts(folder):
 @click.command()
 @click.option("--kills", default=20, show_default=True, help="Kills of each command.")
 @click.option("--seed", default=1, show_default=True, help="Random seed.")
-@click.option("--only", type=click.Choice(list(COMMANDS)), help="Kill this command alone.")
+@click.option("--only", type=click.Choice(list(COMMANDS)), multiple=True, help="Kill these alone.")
 def main(kills, seed, only):
     """Print what was seen of each command, and of all."""
     random.seed(seed)
     total = Counter()
-    for command in [only] if only else COMMANDS:
+    for command in only or COMMANDS:
         with tempfile.TemporaryDirectory() as folder:
             seen = Campaign(Path(folder), command).kills(kills)
         total += seen
