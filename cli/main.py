@@ -6,6 +6,7 @@ closed); 2 something the user can mend; 130 Ctrl-C; 143 SIGTERM, after which no 
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
@@ -236,6 +237,8 @@ def _unmapped(error: BaseException | None) -> BaseException | None:
 
 
 def _message(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EMFILE:
+        return "too many open files; raise their limit (ulimit -n)"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     if isinstance(error, MemoryError):

@@ -117,7 +117,7 @@ def atomic_folder(target: Path, marker: str, worthwhile: str | None = None) -> I
 
 
 def _check_own(target: Path, real: Path, marker: str) -> None:
-    """Raise `InputError` if `real` is somebody's work: a file, or a folder without `marker` that is not empty."""
+    """Raise `InputError` if `real` is somebody's work: a file, or a full folder without `marker`."""
     if real.is_file() or (real.is_dir() and any(real.iterdir()) and not (real / marker).is_file()):
         raise InputError(f"cannot write {target}: it exists and holds something else; choose another name")
 

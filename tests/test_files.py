@@ -58,9 +58,14 @@ def test_a_failed_folder_leaves_the_old_one_and_nothing_else(tmp_path, error):
 
 def test_what_somebody_puts_there_meanwhile_is_kept(tmp_path):
     target = tmp_path / "photos"
-    with pytest.raises(InputError, match="something else"), atomic_folder(target, "manifest"):
-        target.mkdir()
-        (target / "holiday.jpg").write_text("sun")
+
+    def take_its_place():
+        with atomic_folder(target, "manifest"):
+            target.mkdir()
+            (target / "holiday.jpg").write_text("sun")
+
+    with pytest.raises(InputError, match="something else"):
+        take_its_place()
     assert [path.name for path in tmp_path.iterdir()] == ["photos"]
     assert (target / "holiday.jpg").read_text() == "sun"
 

@@ -87,6 +87,7 @@ WRAPPED.__context__ = OSError(UNMAPPED)
 EXCEPTIONS = [
     (PermissionError(13, "Permission denied", "x.bin"), "x.bin: Permission denied", 2),
     (OSError(28, "No space left on device"), "[Errno 28] No space left on device", 2),
+    (OSError(24, "Too many open files"), "too many open files; raise their limit (ulimit -n)", 2),
     (embedkit.InputError("a\nb"), "a b", 2),
     (MemoryError("Unable to allocate 9 GiB"), "not enough memory: Unable to allocate 9 GiB", 2),
     (MemoryError(), "not enough memory: free some, or raise its limit (ulimit -v)", 2),
