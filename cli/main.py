@@ -6,6 +6,7 @@ closed); 2 something the user can mend; 130 Ctrl-C; 143 SIGTERM, after which no 
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
@@ -137,8 +138,8 @@ class Failure(click.ClickException):
     """An exception that a command let through, as the line that is printed of it."""
 
     def __init__(self, error: Exception) -> None:
-        if isinstance(error, ImportError) and UNMAPPED in str(error):
-            error = MemoryError(f"a library cannot be loaded: {error}")
+        if unmapped := _unmapped(error):
+            error = MemoryError(f"a library cannot be loaded: {unmapped}")
         self.exit_code = 2 if isinstance(error, MENDABLE) else 1
         super().__init__(_message(error))
 
@@ -228,11 +229,20 @@ def main(ctx: click.Context, debug: bool) -> None:
         click.echo(ctx.get_help())
 
 
+def _unmapped(error: BaseException | None) -> BaseException | None:
+    """What the loader of libraries said of too little memory, maybe behind the error of a package."""
+    while error and not (isinstance(error, (ImportError, OSError)) and UNMAPPED in str(error)):
+        error = error.__cause__ or error.__context__
+    return error
+
+
 def _message(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EMFILE:
+        return "too many open files; raise their limit (ulimit -n)"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     if isinstance(error, MemoryError):
-        return f"not enough memory: {error}"
+        return f"not enough memory: {str(error) or 'free some, or raise its limit (ulimit -v)'}"
     if isinstance(error, MENDABLE):
         return str(error)
     return (

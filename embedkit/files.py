@@ -105,15 +105,21 @@ def atomic_folder(target: Path, marker: str, worthwhile: str | None = None) -> I
     _restore(real)
     if real.is_dir() and real in (here := _current_folder(), *here.parents):
         raise InputError(f"cannot write {target}: it is the current folder or holds it; choose another name")
-    if real.is_file() or (real.is_dir() and any(real.iterdir()) and not (real / marker).is_file()):
-        raise InputError(f"cannot write {target}: it exists and holds something else; choose another name")
+    _check_own(target, real, marker)
     with _working_folder(real, worthwhile) as temporary, _naming(target, temporary):
         yield temporary
+        _check_own(target, real, marker)  # that may have been hours
         _adopt(temporary, real, 0o777)
         if real.is_dir():
             _exchange(temporary, real)
         else:
             temporary.replace(real)
+
+
+def _check_own(target: Path, real: Path, marker: str) -> None:
+    """Raise `InputError` if `real` is somebody's work: a file, or a full folder without `marker`."""
+    if real.is_file() or (real.is_dir() and any(real.iterdir()) and not (real / marker).is_file()):
+        raise InputError(f"cannot write {target}: it exists and holds something else; choose another name")
 
 
 def _working_folder(real: Path, worthwhile: str | None) -> AbstractContextManager[Path]:

@@ -56,6 +56,20 @@ def test_a_failed_folder_leaves_the_old_one_and_nothing_else(tmp_path, error):
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_what_somebody_puts_there_meanwhile_is_kept(tmp_path):
+    target = tmp_path / "photos"
+
+    def take_its_place():
+        with atomic_folder(target, "manifest"):
+            target.mkdir()
+            (target / "holiday.jpg").write_text("sun")
+
+    with pytest.raises(InputError, match="something else"):
+        take_its_place()
+    assert [path.name for path in tmp_path.iterdir()] == ["photos"]
+    assert (target / "holiday.jpg").read_text() == "sun"
+
+
 def test_a_folder_replaces_its_like_whole(tmp_path):
     target = tmp_path / "corpus"
     for content in ("one", "two"):

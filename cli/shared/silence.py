@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from threading import Event, Thread
 from typing import Self, TextIO
 
@@ -42,7 +42,8 @@ class AtWork:
         self._thread = Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        with suppress(RuntimeError):  # the system lets no thread start (ulimit -u): nobody needs this one
+            self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:

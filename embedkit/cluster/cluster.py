@@ -140,7 +140,7 @@ class Cluster:
         return self._engine.wait(references, timeout)
 
     def actor(self, made: Callable[..., Any], *args: Any, **kwargs: Any) -> Actor:
-        """The object `made(*args, **kwargs)` in a process of its own; they are dealt to `hosts` in turn."""
+        """The object `made(*args, **kwargs)` in a process of its own, on the least loaded machine."""
         return self._engine.actor(made, *args, **kwargs)
 
     def each_machine(self, function: Callable[..., Result], *args: Any) -> dict[str, Result]:

@@ -1,9 +1,10 @@
-"""What machines of a cluster say of themselves, and whether they fit together."""
+"""What machines of a cluster say of themselves, whether they fit together, and which has least to do."""
 
 from __future__ import annotations
 
 import platform
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -93,3 +94,19 @@ def _looks(paths: Iterable[Path]) -> list[tuple[Path, int | None]]:
 def _unseen(looks: list[tuple[Path, int | None]]) -> list[Path]:
     """On another machine: which files and folders look different here."""
     return [look[0] for look in looks if not look[0].exists() or _looks([look[0]]) != [look]]
+
+
+def least_loaded(hosts: Sequence[str], held: Sequence[str | None]) -> str:
+    """The machine that holds least for its cores, the first of several.
+
+    Args:
+        hosts: the machine of each core.
+        held: the machine of each thing that one holds; None for what none holds any more.
+
+    Example:
+        >>> from embedkit.cluster.machines import least_loaded
+        >>> least_loaded(["a", "b", "a", "a"], ["a", "b", "a"])
+        'a'
+    """
+    cores, load = Counter(hosts), Counter(held)
+    return min(cores, key=lambda host: load[host] / cores[host])

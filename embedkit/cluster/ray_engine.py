@@ -15,8 +15,10 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from threading import current_thread, main_thread
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from embedkit.cluster.engine import ATTEMPTS, Actor, Engine, Reference
+from embedkit.cluster.machines import least_loaded
 from embedkit.errors import DependencyError, InputError, WorkerDiedError
 
 Result = TypeVar("Result")
@@ -47,10 +49,15 @@ class RayReference(Reference[Result]):
 
 
 class RayActor(Actor):
-    """An actor of Ray."""
+    """An actor of Ray.
 
-    def __init__(self, handle: Any) -> None:
+    Attributes:
+        host: the machine that it was dealt to; None once it is closed.
+    """
+
+    def __init__(self, handle: Any, host: str) -> None:
         self._handle = handle
+        self.host: str | None = host
 
     def call(self, method: str, *args: Any) -> Reference[Any]:
         """Have the object's `method(*args)` called."""
@@ -66,6 +73,7 @@ class RayActor(Actor):
         """End the worker process."""
         import ray
 
+        self.host = None
         ray.kill(self._handle)
 
 
@@ -129,7 +137,7 @@ class RayEngine(Engine):
         nodes = [node for node in ray.nodes() if node["Alive"] and node["Resources"].get("CPU", 0) >= 1]
         names = _names(nodes)
         self._nodes = {name: node["NodeID"] for name, node in zip(names, nodes, strict=True)}
-        self._actors = 0
+        self._actors: WeakSet[RayActor] = WeakSet()
         cores = {name: int(node["Resources"]["CPU"]) for name, node in zip(names, nodes, strict=True)}
         rounds = range(max(cores.values(), default=0))
         self.hosts = tuple(host for n in rounds for host, count in cores.items() if n < count)
@@ -168,12 +176,13 @@ class RayEngine(Engine):
         return [reference for stored, reference in of_stored.items() if stored in done or reference.done()]
 
     def actor(self, made: Callable[..., Any], *args: Any, **kwargs: Any) -> Actor:
-        """An actor of Ray; they are dealt to the machines in turn."""
-        host = self.hosts[self._actors % len(self.hosts)]
-        self._actors += 1
+        """An actor of Ray."""
+        host = least_loaded(self.hosts, [actor.host for actor in self._actors])
         place = _at(self._nodes[host], or_elsewhere=True)
         kind = _ray().remote(_Kept).options(num_cpus=0, scheduling_strategy=place)
-        return RayActor(kind.remote(made, kwargs, *map(_stored, args)))
+        actor = RayActor(kind.remote(made, kwargs, *map(_stored, args)), host)
+        self._actors.add(actor)
+        return actor
 
     def each_machine(self, function: Callable[..., Result], *args: Any) -> dict[str, Result]:
         """What a function returns on each machine."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
@@ -19,6 +18,7 @@ from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.corpus_place import CorpusPlace
 from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.epoch_state import EpochHook, EpochState
@@ -148,9 +148,9 @@ class CorpusTrainer(ABC):
         self.keep = thresholds(keep_probability(vocabulary.counts, parameters.sample, total))
 
     @classmethod
-    def on(cls, path: Path, parameters: Any, *more: Any) -> Self:
-        """A model in training on the corpus at a path, as it is made on each machine of a cluster."""
-        corpus = Corpus.open(path)
+    def on(cls, place: CorpusPlace, parameters: Any, *more: Any) -> Self:
+        """A model in training on the corpus at a place, as it is made on each machine of a cluster."""
+        corpus = place.open()
         vocabulary = training_vocabulary(corpus, parameters.min_count, parameters.max_vocabulary)
         return cls(parameters, corpus, vocabulary, *more)
 

@@ -25,6 +25,7 @@ import numpy as np
 
 from embedkit import Cluster, Corpus, Doc2Vec, FastText, Word2Vec
 from embedkit.progress import SILENT
+from embedkit.text.corpus.corpus_place import CorpusPlace
 from embedkit.text.reading.lines import read_lines
 from embedkit.training.rounds.cluster_rounds import ClusterRounds
 from embedkit.training.word2vec.expected_updates import expected_targets, sample_updates
@@ -160,7 +161,7 @@ def measured(folder):
         parameters = Word2Vec(**SETTINGS, **ROUND, round_words=WORDS, wire=wire)
         trainer = Word2VecTrainer(parameters, corpus, vocabulary)
         with Cluster.connect(f"local:{workers}") as cluster:
-            build = partial(Word2VecTrainer.on, corpus.path, parameters)
+            build = partial(Word2VecTrainer.on, CorpusPlace.of(corpus), parameters)
             rounds = ClusterRounds(cluster, build, trainer, wire, SILENT)
             pieces = list(trainer.pieces())
             whole = len(pieces) // 8 * 8

@@ -86,3 +86,14 @@ def test_an_answer_ends_it(monkeypatch):
         out.write("queen\n")
         assert watch._over.is_set()
     assert err.unguarded.getvalue() == "Note\n"
+
+
+def test_without_a_thread_the_work_is_done(monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    stream = io.StringIO()
+    with AtWork(stream):
+        pass
+    assert stream.getvalue() == ""

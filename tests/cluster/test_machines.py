@@ -2,7 +2,7 @@
 
 import pytest
 
-from embedkit.cluster.machines import check_alike, check_versions, this_machine, told_unseen
+from embedkit.cluster.machines import check_alike, check_versions, least_loaded, this_machine, told_unseen
 from embedkit.errors import InputError
 
 HERE = this_machine()
@@ -30,6 +30,15 @@ def test_another_processor_is_refused_unless_it_is_allowed(difference):
     with pytest.raises(InputError, match=r"processor of a is .* and that of b"):
         check_alike(machines, allow_other_processors=False)
     check_alike(machines, allow_other_processors=True)
+
+
+def test_actors_are_dealt_by_cores_and_take_the_place_of_those_that_are_closed():
+    hosts, held = ["a", "b", "a", "a", "a"], []
+    for _ in hosts:
+        held.append(least_loaded(hosts, held))
+    assert held[:2] == ["a", "b"]
+    assert sorted(held) == sorted(hosts)
+    assert least_loaded(hosts, ["a", None]) == "b"
 
 
 def test_machines_that_do_not_see_a_file_as_it_is_here_are_named(tmp_path):

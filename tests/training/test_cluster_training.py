@@ -1,13 +1,16 @@
 """`train(cluster=...)`: the file of one machine, what is asked of parameters, and machines that die."""
 
 import os
+import shutil
 import signal
+import socket
 
 import numpy as np
 import pytest
 
-from embedkit import Checkpoint, Cluster, Doc2Vec, FastText, InputError, Word2Vec
+from embedkit import Checkpoint, Cluster, Corpus, Doc2Vec, FastText, InputError, Word2Vec
 from embedkit.errors import EmbedkitError
+from embedkit.text.corpus.tokenized_documents import encode_documents
 from tests.training.rounds.one_process import OneProcess
 
 SMALL = {"min_count": 1, "sample": 0.01, "epochs": 2, "deterministic": True, "round_words": 200, "seed": 3}
@@ -51,6 +54,29 @@ def test_worker_processes_give_the_file_of_one_machine_also_if_one_is_killed(tmp
         trained = trainer.train(documents(), cluster=cluster, after_epoch=kill)
     assert (len(made), rounds) == (3, [1, 2])
     assert saved(trained, tmp_path) == saved(trainer.train(documents()), tmp_path)
+
+
+@pytest.mark.parametrize("trainer", [TRAINERS[0], TRAINERS[2]])
+def test_a_machine_with_another_corpus_at_the_place_is_refused(trainer, tmp_path, monkeypatch):
+    """Each trainer opens it by a path that holds everywhere."""
+    encode_documents(documents(), tmp_path / "corpus")
+    encode_documents(documents()[:50], tmp_path / "other")
+    monkeypatch.chdir(tmp_path)
+    corpus, cluster = Corpus.open("corpus"), OneProcess(2)
+
+    def elsewhere(made, *args):
+        monkeypatch.chdir("/")
+        if replaced:
+            shutil.rmtree(tmp_path / "corpus")
+            (tmp_path / "other").rename(tmp_path / "corpus")
+        return type(cluster).actor(cluster, made, *args)
+
+    monkeypatch.setattr(cluster, "actor", elsewhere)
+    replaced = False
+    trainer.train(corpus, cluster=cluster)
+    replaced = True
+    with pytest.raises(InputError, match=f"corpus on {socket.gethostname()} is another corpus"):
+        trainer.train(Corpus.open(tmp_path / "corpus"), cluster=cluster)
 
 
 def test_training_goes_on_after_all_workers_were_lost(tmp_path):

@@ -19,6 +19,7 @@ from embedkit.arrays import Longs1d
 from embedkit.cluster.cluster import Cluster
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.corpus_place import CorpusPlace
 from embedkit.training.counts.counting import count_corpus
 from embedkit.training.counts.memory import Plan, parse_memory
 from embedkit.training.counts.row_workers import CountRows, RowRange, RowWorkers
@@ -31,8 +32,7 @@ SENT = 4 + 8  # bytes of an entry that travels
 class CountTask(NamedTuple):
     """Rows of the matrix of the first `size` words of a corpus."""
 
-    corpus: Path
-    fingerprint: str
+    corpus: CorpusPlace
     size: int
     weighting: Weighting
     memory: int
@@ -54,8 +54,8 @@ def count_on_cluster(
     Plan.of(share, size, weighting.window, workers=1)  # raises for too little here, not there
     frequencies = np.asarray(corpus.vocabulary.counts)[:size]
     ranges = row_ranges(frequencies, weighting, TASKS * cluster.workers, share // SENT)
-    place = corpus.path.resolve(), corpus.fingerprint
-    tasks = [CountTask(*place, size, weighting, share, rows) for rows in ranges]
+    place = CorpusPlace.of(corpus)
+    tasks = [CountTask(place, size, weighting, share, rows) for rows in ranges]
     progress.start("counting", int(frequencies.sum()))
     counted = 0
     for task, rows in zip(tasks, cluster.map(count_task, tasks), strict=True):
@@ -86,15 +86,13 @@ def count_task(task: CountTask) -> CountRows:
     plan = Plan.of(task.memory, task.size, task.weighting.window, workers=1)
     folder = Path(tempfile.gettempdir())
     with RowWorkers(task.size, plan) as workers:
-        counted = count_corpus(
-            _corpus(task.corpus, task.fingerprint), task.weighting, workers, folder, SILENT, rows=task.rows
-        )
+        counted = count_corpus(_opened(task.corpus), task.weighting, workers, folder, SILENT, rows=task.rows)
         parts = [(lengths.copy(), columns.copy(), sums.copy()) for lengths, columns, sums in counted]
     lengths, columns, sums = zip(*parts, strict=True)
     return CountRows(np.concatenate(lengths), np.concatenate(columns), np.concatenate(sums))
 
 
 @lru_cache(maxsize=1)
-def _corpus(path: Path, fingerprint: str) -> Corpus:
+def _opened(place: CorpusPlace) -> Corpus:
     """The corpus of the tasks of a worker, whose vocabulary is read once."""
-    return Corpus.open(path)
+    return place.open()

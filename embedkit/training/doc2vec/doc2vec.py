@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +17,7 @@ from embedkit.leftovers import temporary_folder
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.corpus_place import CorpusPlace
 from embedkit.text.corpus.opening import Documents, RawText
 from embedkit.text.corpus.shards import Shard
 from embedkit.text.pipeline.pipeline import TextPipeline
@@ -120,7 +120,7 @@ class Doc2Vec(Doc2VecParameters):
             ):
                 trainer = DocumentTrainer(self, shards, targets.counts, words)
                 folder = tagged.corpus.path
-                build = partial(_on_machine, self, folder)
+                build = partial(_on_machine, self, CorpusPlace.of(tagged.corpus))
                 with rounds_on(cluster, build, trainer, folder, self.wire, progress) as rounds:
                     trained = train(trainer, workers, progress, saver, rounds)
                 documents = _without_unknown(trained.documents, shards, len(targets.counts))
@@ -161,9 +161,9 @@ class Doc2Vec(Doc2VecParameters):
             yield DocumentShards(words, targets.shards, first, continues, corpus.documents), targets
 
 
-def _on_machine(parameters: Doc2Vec, folder: Path) -> DocumentTrainer:
-    """A model in training on the corpus in a folder, as it is made on each machine of a cluster."""
-    corpus = Corpus.open(folder)
+def _on_machine(parameters: Doc2Vec, place: CorpusPlace) -> DocumentTrainer:
+    """A model in training on the corpus at a place, as it is made on each machine of a cluster."""
+    corpus = place.open()
     vocabulary = training_vocabulary(corpus, parameters.min_count, parameters.max_vocabulary)
     assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
     with parameters._prepared(corpus, len(vocabulary), vocabulary.counts, SILENT) as (shards, targets):

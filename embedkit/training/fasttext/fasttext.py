@@ -11,6 +11,7 @@ from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.corpus_place import CorpusPlace
 from embedkit.text.corpus.opening import Documents, RawText, opened
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
@@ -115,7 +116,7 @@ class FastText(FastTextParameters):
                     state.vectors, vocabulary, metadata, trainer.subwords(state.epoch), state.outputs
                 )
 
-            build = partial(FastTextTrainer.on, corpus.path, trainer.parameters)
+            build = partial(FastTextTrainer.on, CorpusPlace.of(corpus), trainer.parameters)
             with (
                 Saver(checkpoint, told(None), progress) as saver,
                 rounds_on(cluster, build, trainer, corpus.path, self.wire, progress) as rounds,

@@ -11,6 +11,7 @@ from embedkit.arrays import Floats2d
 from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.corpus_place import CorpusPlace
 from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.cluster_training import rounds_on
@@ -39,7 +40,7 @@ def train(
 ) -> EpochState:
     """Train on a corpus with the words of `vocabulary`, a prefix of the corpus's; here, or on a cluster."""
     trainer = Word2VecTrainer(parameters, corpus, vocabulary, start)
-    build = partial(Word2VecTrainer.on, corpus.path, parameters, start)
+    build = partial(Word2VecTrainer.on, CorpusPlace.of(corpus), parameters, start)
     with rounds_on(cluster, build, trainer, corpus.path, parameters.wire, progress) as rounds:
         return train_epochs(trainer, workers, progress, after_epoch, saver, rounds)
 
