@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
@@ -98,22 +98,27 @@ def compiled(**options: Any) -> Callable[[Function], Function]:
 
 
 def _mend(kernel: Any) -> None:
-    """Let a kernel whose files on disk are damaged be compiled anew, and written over them.
+    """Let a kernel whose files on disk are damaged be compiled anew, and be written where there is room.
 
     With NUMBA_DISABLE_JIT a kernel is the function itself, and has no files.
     """
     if (cache := getattr(kernel, "_cache", None)) is None:
         return
-    load = cache.load_overload
+    load, save = cache.load_overload, cache.save_overload
 
     def load_or_empty(signature: Any, target: Any) -> Any:
         try:
             return load(signature, target)
         except Exception:  # whatever a cut or foreign file makes of unpickling
-            cache.flush()
+            with suppress(OSError):
+                cache.flush()
             return None
 
-    cache.load_overload = load_or_empty
+    def save_or_not(signature: Any, data: Any) -> None:
+        with suppress(OSError):  # a full disk: the kernel is there, and is compiled again the next time
+            save(signature, data)
+
+    cache.load_overload, cache.save_overload = load_or_empty, save_or_not
 
 
 def code_version(*modules: ModuleType) -> int:

@@ -1,4 +1,4 @@
-"""Compiled code on disk: damaged files are made anew."""
+"""Compiled code on disk: damaged files are made anew, and it need not be kept."""
 
 import subprocess
 import sys
@@ -19,9 +19,9 @@ print(double(21), sum(double.stats.cache_hits.values()))
 """
 
 
-def run(folder):
+def run(folder, **options):
     command = [sys.executable, "-c", "import kernel"]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, **options)
     assert ran.stderr == ""
     return ran.stdout.split()
 
@@ -35,6 +35,14 @@ def test_a_damaged_cache_is_made_anew(tmp_path):
         path.write_bytes(path.read_bytes()[:kept])
         assert run(tmp_path) == ["42", "0"]
     assert run(tmp_path) == ["42", "1"]
+
+
+def test_a_kernel_that_cannot_be_kept_runs(tmp_path):
+    resource = pytest.importorskip("resource")
+    (tmp_path / "kernel.py").write_text(MODULE)
+    full = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # noqa: E731
+    assert run(tmp_path, preexec_fn=full) == ["42", "0"]
+    assert run(tmp_path) == ["42", "0"]
 
 
 def test_kernels_that_cannot_run_uncompiled_say_so(monkeypatch):
