@@ -138,7 +138,7 @@ def write_good_files(folder: Path) -> None:
         ],
         "tfidf.toml": ['model = "tfidf"'],
         "tunes.abc": [f"X:{number}\nT:t\nM:2/4\nL:1/8\nK:G\nG2 A B | c2 d2 ||\n" for number in range(20)],
-        "recordings.csv": ["file,transcript", "sound.wav,one"],
+        "recordings.csv": ["file,transcript", *["sound.wav,one"] * 20],
     }  # fmt: skip
     for name, content in texts.items():
         (folder / name).write_text("\n".join(content) + "\n", encoding="utf-8")
