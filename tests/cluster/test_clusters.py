@@ -259,7 +259,8 @@ def test_any_executor_has_tasks_and_no_actors():
 
 @NO_RAY
 @pytest.mark.parametrize("form", ["127.0.0.1:{}", "ray://127.0.0.1:{}"])
-def test_an_address_at_which_nobody_answers_is_refused_at_once(form):
+def test_an_address_at_which_nobody_answers_is_refused_at_once(form, monkeypatch):
+    monkeypatch.setattr("ray.is_initialized", lambda: False)
     address = form.format(free_port())
     with pytest.raises(InputError, match=rf"no Ray cluster answers at '{address}' .*refused"):
         Cluster.connect(address)
@@ -267,6 +268,7 @@ def test_an_address_at_which_nobody_answers_is_refused_at_once(form):
 
 @NO_RAY
 def test_a_head_that_is_gone_is_named_at_once(monkeypatch):
+    monkeypatch.setattr("ray.is_initialized", lambda: False)
     monkeypatch.setenv("RAY_ADDRESS", address := f"127.0.0.1:{free_port()}")
     with pytest.raises(InputError, match=rf"no Ray cluster answers at '{address}' .*refused"):
         Cluster.connect("auto")

@@ -207,7 +207,7 @@ def test_document_vectors_as_a_third_part(data, tmp_path):
     read = load_model(tmp_path / "m")
     np.testing.assert_array_equal(read.predict_proba(texts), model.predict_proba(texts))
     assert read.document_share == 0.35
-    assert read.documents.vector_size == 8
+    assert read.documents.vector_size == 20
 
 
 def test_document_vectors_read_texts_as_the_network_does(data):

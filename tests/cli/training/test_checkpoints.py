@@ -16,6 +16,14 @@ pytestmark = pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be 
 TRAIN = "train-w2v text.txt -o v.safetensors --vector-size 16 --sample 0 --epochs 3 --workers 1"
 
 
+@pytest.fixture(autouse=True)
+def _heard():
+    """Ctrl-C is heard, also where pytest was started in the background, or a test left it at the default."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def interrupted(run, monkeypatch):
     """Runs a command that gets a signal when its second epoch ends."""
