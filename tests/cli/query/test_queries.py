@@ -200,7 +200,8 @@ ERRORS = [
     ("neighbors king -v .", "Error: cannot read .: it is a folder without vectors\n"),
     (
         f"neighbors king {V} --top 0",
-        "Error: Invalid value for '--top': 0 is not in the range 1<=x<=2147483647. (see embedkit neighbors --help)\n",
+        "Error: Invalid value for '--top': 0 is not in the range 1<=x<=2147483647. "
+        "(see embedkit neighbors --help)\n",
     ),
 ]
 
