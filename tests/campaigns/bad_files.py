@@ -21,9 +21,12 @@ HUGE = 10**12  # rows that a header claims
 PICKLE = b"cposix\nsystem\n(S'touch executed'\ntR."  # runs a command where it is unpickled
 
 
-def write_bad_files(folder: Path, good: dict[str, Path]) -> list[str]:
-    """Write them all; returns their names. Of `good` files, of each kind, damaged copies are made."""
-    made = {**_plain(), **_headers(), **_bombs(), **_damaged(good)}
+def write_bad_files(folder: Path, good: dict[str, Path], zeros: int = ZEROS) -> list[str]:
+    """Write them all; returns their names.
+
+    Of `good` files, of each kind, damaged copies are made; bombs become so many `zeros`.
+    """
+    made = {**_plain(), **_headers(), **_bombs(zeros), **_damaged(good)}
     for name, content in made.items():
         (folder / name).write_bytes(content)
     (folder / "folder").mkdir()
@@ -105,9 +108,9 @@ def _safetensors(header, data=b""):
     return struct.pack("<Q", len(header)) + header + data
 
 
-def _bombs():
-    """A few KB that become `ZEROS`, and archives with names that lead elsewhere."""
-    zeros = bytes(ZEROS)
+def _bombs(size):
+    """A few KB that become so many bytes, and archives with names that lead elsewhere."""
+    zeros = bytes(size)
     zipped, escaping, many = io.BytesIO(), io.BytesIO(), io.BytesIO()
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("zeros.txt", zeros)

@@ -24,10 +24,11 @@ from pathlib import Path
 import click
 
 from embedkit_cli.main import COMMANDS, main
-from tests.campaigns.bad_files import write_bad_files
+from tests.campaigns.bad_files import ZEROS, write_bad_files
 
 MEMORY = 3 << 30  # bytes of address space beyond what the parent has
 SECONDS = 60  # of a case, on a busy machine
+SMALL_BOMB = 1 << 22  # bytes, in the short form
 REFUSED, ACCEPTED = "refused", "accepted"
 NONE = ["", "-1", "0", "nan", "inf", "1e999", "9" * 30, "x", "\x1b[31m", "é", "--", "../..", "a,b=c"]
 WORDS = ["", " ", "zzzz", "the " * 9, "-", "'", "((", "king -", "1e999*king", "\x1b[2J", "\udcff", "x" * 5000]
@@ -251,7 +252,8 @@ class Campaign:
         write_good_files(self.folder)
         for line in MADE if short else [*MADE, *TRAINED]:
             self.accepted(shlex.split(line))
-        self.bad = write_bad_files(bad, {name: self.folder / name for name in DAMAGED})
+        good = {name: self.folder / name for name in DAMAGED}
+        self.bad = write_bad_files(bad, good, SMALL_BOMB if short else ZEROS)
         self.present = {path.name for path in self.folder.iterdir()}
         self.beside = {path.name for path in root.iterdir()} | {"errors"}
 
