@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from embedkit import Checkpoint, InputError, leftovers
-from embedkit.checkpoints import FORMAT, SUFFIX, UNSAVED, Saver
+from embedkit.checkpoints import SUFFIX
 from embedkit.leftovers import unfinished_path
+from embedkit.saver import FORMAT, UNSAVED, Saver
 from tests.notes import Notes
 
 pytestmark = pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from embedkit.checkpoints import Checkpoint, Saver
+from embedkit.checkpoints import Checkpoint
 from embedkit.hyperparameters import Seeded, check, group_of
 from embedkit.language_models.data import LanguageData, language_data
 from embedkit.language_models.file import LanguageModelContents
@@ -32,6 +32,7 @@ from embedkit.language_models.token_text import TokenText
 from embedkit.neural.epochs import saved_epoch
 from embedkit.neural.network_position import network_job
 from embedkit.progress import SILENT, Progress
+from embedkit.saver import Saver
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.training.metadata import library_versions

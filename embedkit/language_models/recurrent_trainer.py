@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Floats3d, Longs1d
-from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.errors import InputError
 from embedkit.language_models.batches import TokenBatch, line_batches, stream_batches
 from embedkit.language_models.candidates import CandidateSampler
@@ -26,6 +25,7 @@ from embedkit.neural.epochs import BestEpoch, cosine_rate
 from embedkit.neural.network_position import NetworkPosition, TrainingPart
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
+from embedkit.saver import UNSAVED, Saver
 
 LARGEST_EXPONENT = 700.0  # exp of more overflows
 ROWS = (VECTORS, OUTPUT, BIAS)  # weights of which a batch moves some rows

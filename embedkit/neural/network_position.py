@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 
 from embedkit.arrays import FloatArray
-from embedkit.checkpoints import Saved, Saver, fingerprint
+from embedkit.saver import Saved, Saver, fingerprint
 
 Item = TypeVar("Item")
 PassedEpoch = TypeVar("PassedEpoch", bound=tuple[Any, ...])

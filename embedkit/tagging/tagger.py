@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles2d, Floats2d
-from embedkit.checkpoints import Checkpoint, Saver
+from embedkit.checkpoints import Checkpoint
 from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check, group_of
 from embedkit.models.files.model_file import save_model
@@ -25,6 +25,7 @@ from embedkit.models.targets import Targets, Task
 from embedkit.neural.epochs import saved_epoch
 from embedkit.neural.network_position import network_job
 from embedkit.progress import SILENT, Progress
+from embedkit.saver import Saver
 from embedkit.tagging.checks import check_known, checked_scheme, checked_sentences, checked_tags
 from embedkit.tagging.clitics import clitics_of
 from embedkit.tagging.initial_words import initial_words

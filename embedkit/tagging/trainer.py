@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Ints1d, Ints2d, Longs1d
-from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.neural.adam import Adam, unique_rows
 from embedkit.neural.clipping import clip_by_norm
 from embedkit.neural.epochs import BestEpoch, check_loss, cosine_rate
 from embedkit.neural.network_position import NetworkPosition
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
+from embedkit.saver import UNSAVED, Saver
 from embedkit.simd.compiling import announced
 from embedkit.tagging.backpropagation import TaggedBatch, batch_gradients
 from embedkit.tagging.crf import Transitions

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from embedkit.arrays import Doubles1d, Floats2d, Ints1d, Longs1d
-from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.container.half_floats import all_finite, floats_of
 from embedkit.errors import InputError, NothingLearnedError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
+from embedkit.saver import UNSAVED, Saver, Tensors
 from embedkit.simd.compiling import announced
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.corpus_place import CorpusPlace

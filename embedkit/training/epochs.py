@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.progress import Progress
+from embedkit.saver import UNSAVED, Saver, Tensors
 from embedkit.training.meter import Meter
 from embedkit.training.position import TrainingPosition
 

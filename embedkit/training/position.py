@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import TypeVar
 
-from embedkit.checkpoints import Saver, Tensors
+from embedkit.saver import Saver, Tensors
 from embedkit.training.meter import Done, Meter
 
 Item = TypeVar("Item")

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from embedkit.checkpoints import Checkpoint, Saver
+from embedkit.checkpoints import Checkpoint
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, group_of, seed_field
 from embedkit.neural.epochs import saved_epoch
 from embedkit.neural.network_position import network_job
 from embedkit.progress import SILENT, Progress
+from embedkit.saver import Saver
 from embedkit.text.formats.encodings import replace_surrogates
 from embedkit.translation.batches import NumberedPairs
 from embedkit.translation.network import Seq2SeqNetwork

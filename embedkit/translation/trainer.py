@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.neural.adam import Adam
 from embedkit.neural.clipping import clip_by_norm
 from embedkit.neural.epochs import BestEpoch, check_learned, check_loss, cosine_rate
@@ -19,6 +18,7 @@ from embedkit.parallel.blas import one_blas_thread
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.threads import shared_threads
 from embedkit.progress import Progress
+from embedkit.saver import UNSAVED, Saver
 from embedkit.simd.compiling import announced
 from embedkit.translation.batches import NumberedPairs, PairBatch
 from embedkit.translation.network import Seq2SeqNetwork

@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 from embedkit import Checkpoint, Corpus, Word2Vec
-from embedkit.checkpoints import MINUTES, Saver
+from embedkit.checkpoints import MINUTES
+from embedkit.saver import Saver
 from tests.benchmarks.data import find, skipped
 
 SETTINGS = {"vector_size": 300, "epochs": 10, "workers": 1}

@@ -9,10 +9,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from embedkit.checkpoints import fingerprint
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
 from embedkit.neural.network_position import Arrays
+from embedkit.saver import fingerprint
 
 
 class TrainedVariables:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Floats2d
-from embedkit.checkpoints import Checkpoint, Saver
+from embedkit.checkpoints import Checkpoint
 from embedkit.hyperparameters import Seeded, check
 from embedkit.models.files.state import ModelState
 from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_vectors_file
@@ -34,6 +34,7 @@ from embedkit.models.text_model import SequenceModel, TextTransformer
 from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
 from embedkit.plots.history import History
 from embedkit.progress import Progress
+from embedkit.saver import Saver
 from embedkit.text.sequences.sequences import Sequences
 from embedkit.vectors.embeddings import Embeddings
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.errors import InputError
 from embedkit.models.networks.averaging import WeightAverages
 from embedkit.models.networks.backend import has_bfloat16, has_gpu, memory_errors
@@ -26,6 +25,7 @@ from embedkit.models.targets import Task
 from embedkit.neural.network_position import NetworkPosition, TrainingPart
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
+from embedkit.saver import UNSAVED, Saver
 from embedkit.simd.compiling import announced
 from embedkit.text.sequences.buckets import length_buckets
 

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from embedkit.arrays import Floats1d, Ints1d, Longs1d
-from embedkit.checkpoints import Checkpoint, Saver
+from embedkit.checkpoints import Checkpoint
 from embedkit.cluster.workers import refuse_workers
 from embedkit.errors import InputError
 from embedkit.files import atomic_file
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
+from embedkit.saver import Saver
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.opening import Documents, RawText, named_paths, opened
 from embedkit.text.pipeline.pipeline import TextPipeline

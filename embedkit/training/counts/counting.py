@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from embedkit.arrays import Ints1d, Longs1d
-from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.progress import Progress
+from embedkit.saver import UNSAVED, Saver
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.training.counts.chunks import CorpusChunk, chunks
 from embedkit.training.counts.row_workers import Accumulator, CountRows, RowRange, RowWorkers

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Ints1d, Longs1d
-from embedkit.checkpoints import UNSAVED, Saver
+from embedkit.saver import UNSAVED, Saver
 from embedkit.training.counts.row_workers import Accumulator, CountRows, RowRange, RowWorkers
 from embedkit.training.kernels.cooccurrence import add_entries, merge_rows, take_row
 from embedkit.training.temporary_files import PositionalReader

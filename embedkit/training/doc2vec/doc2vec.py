@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedkit.arrays import Floats2d, Longs1d
-from embedkit.checkpoints import Checkpoint, Saver
+from embedkit.checkpoints import Checkpoint
 from embedkit.leftovers import temporary_folder
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
+from embedkit.saver import Saver
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.corpus_place import CorpusPlace
 from embedkit.text.corpus.opening import Documents, RawText

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from embedkit.arrays import Floats2d, Ints1d, Longs1d
-from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.errors import InputError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
+from embedkit.saver import UNSAVED, Saver, Tensors
 from embedkit.simd.compiling import announced
 from embedkit.training.doc2vec.learners import (
     BagLearner,

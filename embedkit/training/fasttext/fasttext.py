@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from embedkit.checkpoints import Checkpoint, Saver
+from embedkit.checkpoints import Checkpoint
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
+from embedkit.saver import Saver
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.corpus_place import CorpusPlace
 from embedkit.text.corpus.opening import Documents, RawText, opened

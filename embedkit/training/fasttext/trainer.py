@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Floats2d, Longs1d
-from embedkit.checkpoints import Tensors
+from embedkit.saver import Tensors
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.shards import Shard
 from embedkit.text.packed_words import PackedWords

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from embedkit.checkpoints import Checkpoint, Saver
+from embedkit.checkpoints import Checkpoint
 from embedkit.cluster.workers import refuse_workers
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
+from embedkit.saver import Saver
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.opening import Documents, RawText
 from embedkit.text.pipeline.pipeline import TextPipeline

@@ -9,11 +9,11 @@ from contextlib import closing, nullcontext
 import numpy as np
 
 from embedkit.arrays import Floats1d, Floats2d, Longs1d
-from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.cluster.cluster import Cluster
 from embedkit.errors import InputError
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
+from embedkit.saver import UNSAVED, Saver, Tensors
 from embedkit.simd.compiling import announced
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.memory import format_memory, parse_memory

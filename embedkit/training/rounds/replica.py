@@ -17,9 +17,9 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from embedkit.arrays import Floats2d, Ints1d
-from embedkit.checkpoints import Tensors
 from embedkit.errors import EmbedkitError
 from embedkit.parallel.threads import Threads
+from embedkit.saver import Tensors
 from embedkit.training.rounds.pool_replica import PoolReplica
 from embedkit.training.rounds.rounds import Rounds
 from embedkit.training.rounds.wire import TravelingRows, Wire, WireType

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from embedkit.arrays import Floats2d
-from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.errors import DependencyError
 from embedkit.progress import Progress
+from embedkit.saver import UNSAVED, Saver
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.epoch_state import EpochHook, EpochState

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedkit.arrays import Floats2d
-from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.progress import Progress
+from embedkit.saver import UNSAVED, Saver, Tensors
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.corpus_place import CorpusPlace
 from embedkit.text.corpus.shards import Shard

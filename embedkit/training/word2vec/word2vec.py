@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from embedkit.checkpoints import Checkpoint, Saver
+from embedkit.checkpoints import Checkpoint
 from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_DIMENSIONS, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
+from embedkit.saver import Saver
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.opening import Documents, RawText, opened
 from embedkit.text.pipeline.pipeline import TextPipeline

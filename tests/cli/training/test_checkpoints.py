@@ -6,8 +6,8 @@ import signal
 import pytest
 
 from embedkit import leftovers
-from embedkit.checkpoints import Saver
 from embedkit.leftovers import unfinished_path
+from embedkit.saver import Saver
 from embedkit.training.position import TrainingPosition
 from embedkit_cli.shared.checkpoints import Saving
 from embedkit_cli.shared.interrupts import Terminated
