@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Where there is a lock for this version of Python, its versions are installed.
-LOCK := $(wildcard .ci/python$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt)
+# The versions that are installed with this version of Python, where there is such a file.
+PINS := .ci/python$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt
+LOCK := $(wildcard $(PINS))
 # Without bytecode every process of the tests would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -54,7 +55,7 @@ $(VENV)/.docs: $(VENV)/.ready
 # After the tests have passed with what was installed without a lock.
 lock:
 	$(BIN)/python .ci/lock.py > lock.txt
-	mv lock.txt .ci/python$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt
+	mv lock.txt $(PINS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*

@@ -11,9 +11,10 @@ from embedkit import Checkpoint, InputError, leftovers
 from embedkit.checkpoints import SUFFIX
 from embedkit.leftovers import unfinished_path
 from embedkit.saver import FORMAT, UNSAVED, Saver
+from tests.marks import NEEDS_LOCKS
 from tests.notes import Notes
 
-pytestmark = pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
+pytestmark = NEEDS_LOCKS
 JOB = {"trainer": "example", "parameters": {"rate": 0.5}, "corpus": "abc"}
 STATE = {"losses": [0.1, None], "done": 3}
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedkit import Corpus, Embeddings, leftovers
+from embedkit import Corpus, Embeddings
 from embedkit.leftovers import unfinished_path
+from tests.marks import NEEDS_LOCKS
 
 CLOSED = "Error: the answer cannot be printed: standard output is closed\n"
 EMBEDKIT = [sys.executable, "-c", "from embedkit_cli.main import main; main()"]
@@ -42,7 +43,7 @@ def start(tmp_path):
         process.wait()
 
 
-@pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
+@NEEDS_LOCKS
 def test_a_signal_in_training_leaves_what_the_same_command_goes_on_from(start, text):
     line = "train-w2v text.txt -o v.bin --epochs 1000000 --vector-size 16"
     kept = unfinished_path(text.parent, "v.bin")

@@ -2,9 +2,10 @@
 
 import pytest
 
-from embedkit import RecurrentLanguageModel, Texts, leftovers
+from embedkit import RecurrentLanguageModel, Texts
+from tests.marks import NEEDS_LOCKS
 
-pytestmark = pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
+pytestmark = NEEDS_LOCKS
 SMALL = {"units": 24, "vector_size": 24, "batch_size": 8, "learning_rate": 0.03, "min_count": 1, "epochs": 4}
 KINDS = {
     "lines": {"independent_lines": True, "patience": 2, "word_dropout": 0.1},

@@ -14,13 +14,13 @@ from embedkit import (
     SequenceTagger,
     TaggedTexts,
     evaluate_tagger,
-    leftovers,
     load_model,
     load_predictor,
 )
 from embedkit.tagging import recurrent
 from embedkit.tagging.schemes import SCHEMES
 from embedkit.tagging.spans import spans_of
+from tests.marks import NEEDS_LOCKS
 
 NAMES = ["Ada", "Bob", "Cleo", "Dora", "Emil"]
 TINY = {
@@ -276,7 +276,7 @@ def test_it_is_an_estimator(tagger):
         clone(tagger).predict([["a"]])
 
 
-@pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
+@NEEDS_LOCKS
 def test_a_training_that_was_interrupted_gives_the_same_bytes(resumed):
     def make(target, **watched):
         tagger = SequenceTagger(**{**TINY, "epochs": 4}, validation_fraction=0.2)

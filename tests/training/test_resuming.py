@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from embedkit import Corpus, Doc2Vec, Embeddings, FastText, GloVe, Word2Vec, leftovers
+from embedkit import Corpus, Doc2Vec, Embeddings, FastText, GloVe, Word2Vec
 from embedkit.training import corpus_trainer
 from embedkit.training.glove.trainer import GloVeTrainer
 from embedkit.training.word2vec.start import Start
+from tests.marks import NEEDS_LOCKS
 
-pytestmark = pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
+pytestmark = NEEDS_LOCKS
 ROUNDS = {"deterministic": True, "workers": 2, "round_words": 300}
 WINDOWS = {"vector_size": 16, "min_count": 1, "epochs": 2, "sample": 0.01}
 DOCUMENTS = {"vector_size": 16, "min_count": 2, "sample": 0.0, "epochs": 2}

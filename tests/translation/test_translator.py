@@ -5,9 +5,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from embedkit import FormatError, InputError, Seq2Seq, TranslationSearch, Translator, leftovers
+from embedkit import FormatError, InputError, Seq2Seq, TranslationSearch, Translator
 from embedkit.translation.file import FORMAT
 from embedkit.translation.teacher_forcing import TeacherForcing
+from tests.marks import NEEDS_LOCKS
 from tests.translation.conftest import SMALL, WORDS
 
 GREEDY = TranslationSearch(beam=1)
@@ -238,7 +239,7 @@ def test_questions_that_cannot_be_asked(backwards):
         backwards.log_probabilities(["a"], [])
 
 
-@pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
+@NEEDS_LOCKS
 def test_a_training_that_was_interrupted_gives_the_same_bytes(resumed):
     trainer = Seq2Seq(**{**SMALL, "validation_fraction": 0.2, "dropout": 0.1}, epochs=4)
     capitals = [word[::-1].upper() for word in WORDS]

@@ -5,14 +5,14 @@ import signal
 
 import pytest
 
-from embedkit import leftovers
 from embedkit.leftovers import unfinished_path
 from embedkit.saver import Saver
 from embedkit.training.position import TrainingPosition
 from embedkit_cli.shared.checkpoints import Saving
 from embedkit_cli.shared.interrupts import Terminated
+from tests.marks import NEEDS_LOCKS
 
-pytestmark = pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
+pytestmark = NEEDS_LOCKS
 TRAIN = "train-w2v text.txt -o v.safetensors --vector-size 16 --sample 0 --epochs 3 --workers 1"
 
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from embedkit import TextClassifier, leftovers
+from embedkit import TextClassifier
+from tests.marks import NEEDS_LOCKS
 
 pytestmark = [
     pytest.mark.tensorflow,
-    pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked"),
+    NEEDS_LOCKS,
 ]
 TEXTS, LABELS = ["good film", "bad film", "a good one", "one bad thing"] * 10, [1, 0] * 20
 KINDS = {

@@ -11,8 +11,9 @@ from embedkit.errors import InputError
 from embedkit.progress import Progress
 from embedkit.text.corpus import building
 from embedkit.text.corpus.building import append_text, encode_text
+from tests.marks import NEEDS_LOCKS
 
-pytestmark = pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
+pytestmark = NEEDS_LOCKS
 LINES = [f"line {number} of {number % 7} naïve words, and more: {number % 13}\n" for number in range(200)]
 BLOCKS = {"block_bytes": 1000, "workers": 1}
 

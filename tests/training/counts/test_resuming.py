@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from embedkit import Checkpoint, Cooccurrences, Corpus, leftovers
+from embedkit import Checkpoint, Cooccurrences, Corpus
 from embedkit.leftovers import unfinished_path
 from embedkit.progress import Progress
+from tests.marks import NEEDS_LOCKS
 
-pytestmark = pytest.mark.skipif(leftovers.fcntl is None, reason="nothing can be locked")
+pytestmark = NEEDS_LOCKS
 
 
 class Interrupting(Progress):
