@@ -22,7 +22,7 @@ PATIENCE = 5.0  # seconds in which no task is slow
 REMEMBERED = 100  # tasks
 
 
-class _Task(Generic[Item, Result]):
+class _CopiedTask(Generic[Item, Result]):
     """A task under way, of which there may be a copy."""
 
     def __init__(self, begin: Callable[[Item], Future[Result]], item: Item) -> None:
@@ -62,7 +62,7 @@ def map_with_copies(
         ...     print(*map_with_copies(pool, abs, iter([-3, 1, -2]), workers=2))
         3 1 2
     """
-    tasks: deque[_Task[Item, Result]] = deque()
+    tasks: deque[_CopiedTask[Item, Result]] = deque()
     running: set[Future[Result]] = set()  # also copies whose answers came too late
     took: deque[float] = deque(maxlen=REMEMBERED)
 
@@ -85,7 +85,7 @@ def map_with_copies(
 
     try:
         for item in items:
-            tasks.append(_Task(begin, item))
+            tasks.append(_CopiedTask(begin, item))
             if len(tasks) > workers:
                 yield first_answer()
         while tasks:
@@ -95,7 +95,7 @@ def map_with_copies(
             task.drop()
 
 
-def _slow(tasks: Iterable[_Task[Any, Any]], took: Iterable[float]) -> list[_Task[Any, Any]]:
+def _slow(tasks: Iterable[_CopiedTask[Any, Any]], took: Iterable[float]) -> list[_CopiedTask[Any, Any]]:
     """The tasks without a copy that have been under way for much longer than others took."""
     before = list(took)
     if not before:
