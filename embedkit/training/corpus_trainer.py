@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from embedkit.arrays import Doubles1d, Floats2d, Ints1d, Longs1d
 from embedkit.container.half_floats import all_finite, floats_of
-from embedkit.errors import InputError, NothingLearnedError
+from embedkit.errors import NothingLearnedError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
@@ -279,9 +279,9 @@ class CorpusTrainer(ABC):
         return key
 
     def check_finite(self, epochs: int) -> None:
-        """Raise `InputError` if the vectors have left the range of numbers in so many epochs."""
+        """Raise `DivergenceError` if the vectors have left the range of numbers in so many epochs."""
         if not all_finite(self.inputs):
-            raise InputError(diverged(epochs, self.parameters.learning_rate))
+            raise diverged(epochs, self.parameters.learning_rate)
 
     def state(self, epochs: int, losses: list[float | None]) -> EpochState:
         """What so many epochs have made."""
