@@ -278,7 +278,7 @@ class Model(NamedTuple):
             "travel": travel / network,
             "receive": owned * others * self.receive / min(CORES, groups),
             "merge": owned * self.merge / CORES,
-            "apply": rows.all * self.apply / min(CORES, machines),
+            "apply": rows.all * self.apply / CORES,
             "calls": max(0.0, 3 * machines * CALL - WORDS * self.word),
         }
 

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from math import ceil
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -23,6 +24,7 @@ from embedkit.parallel.threads import Threads
 from embedkit.saver import Tensors
 from embedkit.training.rounds.pool_replica import PoolReplica
 from embedkit.training.rounds.rounds import Rounds
+from embedkit.training.rounds.row_pool import share_of
 from embedkit.training.rounds.wire import TravelingRows, Wire, WireType
 
 Item = TypeVar("Item")
@@ -205,7 +207,8 @@ class Replica:
         self._check(number)
         made = {worker: own for each in merged for worker, own in each.made.items()}
         with self._counted("apply"):
-            self._in_threads(self._apply, merged)
+            parts = ceil(self._threads / len(merged))
+            self._in_threads(partial(self._apply, merged, parts), range(parts * len(merged)))
             others = [each for place, each in enumerate(merged) if place != self._place]
             self._costs["bytes"] += sum(rows.nbytes for each in others for rows in each.rows)
             if (matrix := self._trainer.own_matrix) is not None:
@@ -217,9 +220,12 @@ class Replica:
         self._begin(number + 1)
         return applied
 
-    def _apply(self, merged: Merged) -> None:
-        for pool, rows in zip(self._pools, merged.rows, strict=True):
-            pool.apply(rows)
+    def _apply(self, merged: Sequence[Merged], parts: int, task: int) -> None:
+        """Write one of so many parts of the rows of an owner."""
+        owner, part = divmod(task, parts)
+        for pool, rows in zip(self._pools, merged[owner].rows, strict=True):
+            numbers, values = share_of(rows.numbers, part, parts), share_of(rows.values, part, parts)
+            pool.apply(TravelingRows(numbers, values))
 
     def applied(self, number: int) -> Applied:
         """The results of one of the latest rounds."""

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Ints1d
-from embedkit.training.rounds.row_pool import PrivateRows, RowPool
+from embedkit.training.rounds.row_pool import PrivateRows, RowPool, share_of
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -167,8 +167,3 @@ class Rounds:
         }
         for leader, parts in adding.items():
             self.adopt(leader, [part.result() for part in parts])
-
-
-def share_of(rows: Ints1d, part: int, parts: int) -> Ints1d:
-    """One of so many parts of rows, about as large as the others."""
-    return rows[len(rows) * part // parts : len(rows) * (part + 1) // parts]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from embedkit.arrays import Doubles1d, Floats1d, Floats2d, Ints1d, Ints2d, Longs1d
 from embedkit.training.rounds.merging import damping
+
+
+def share_of(rows: NDArray[Any], part: int, parts: int) -> NDArray[Any]:
+    """One of so many parts of rows, about as large as the others."""
+    return rows[len(rows) * part // parts : len(rows) * (part + 1) // parts]
 
 
 class PrivateRows(NamedTuple):
