@@ -88,7 +88,7 @@ class DocumentTrainer:
         """Have the kernels ready, from disk or compiled now."""
         self.learner.learn(Job(DocumentPiece([DocumentRange(0, 0, 0)], 0), 0.0, 0.0, (0,), np.uint64(0)))
         if self.rounds:
-            self.rounds.merge()
+            self.rounds.merge(workers=1)
 
     def worker(self, epoch: int) -> Callable[[Job, int], tuple[int, float]]:
         """What trains on a piece, as the given worker of a round; in all epochs the same."""
