@@ -1,6 +1,6 @@
 """The way in: an interrupt while the program is loaded, or when all is done, leaves no traceback.
 
-Of too little memory numpy's BLAS would tell in its own words, or wait for ever, so that it is not even loaded.
+Of too little memory numpy's BLAS would tell in its own words, or wait for ever: then nothing is loaded.
 """
 
 from __future__ import annotations

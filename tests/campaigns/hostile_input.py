@@ -224,7 +224,8 @@ def cases(command: str, bad: list[str], folder: Path, draw: random.Random) -> li
             values = WORDS if not word.startswith("-") else []
         changed += [[*line[:place], value, *line[place + 1 :]] for value in values]
     options = _options(command, line, bad)
-    one, two = changed + [[*line, *more] for more in options], list(product(changed, options))
+    one = changed + [[*line, *more] for more in options]
+    two = list(product(one, options))
     draw.shuffle(one)
     draw.shuffle(two)
     return one + [[*given, *more] for given, more in two]
