@@ -16,7 +16,7 @@ from embedkit.cluster.engine import Actor, Engine, Reference
 from embedkit.cluster.executor_engine import ExecutorEngine
 from embedkit.cluster.machines import Machine, check_alike, check_versions, this_machine, told_unseen
 from embedkit.errors import InputError
-from embedkit.parallel.mapping import map_in_order
+from embedkit.parallel.copies import map_with_copies
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -118,8 +118,12 @@ class Cluster:
         return self._engine.executor()
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-        """`function(item)` for all items, in their order; few are drawn before they are needed."""
-        return map_in_order(self.executor(), function, items, self.workers + 1)
+        """`function(item)` for all items, in their order; few are drawn before they are needed.
+
+        An item that takes much longer than others did is given to an idle worker, too, and the first answer
+        counts; so a function that writes files writes them beside and renames them.
+        """
+        return map_with_copies(self.executor(), function, items, self.workers)
 
     def call(self, function: Callable[..., Result], *args: Any) -> Reference[Result]:
         """Have a worker call `function(*args)`; returns at once. It is done again if the worker dies."""

@@ -18,7 +18,8 @@ import pytest
 
 from embedkit import Cluster, Cooccurrences, Corpus, GloVe
 from embedkit.errors import InputError, WorkerDiedError
-from embedkit.text.corpus import building
+from embedkit.parallel import copies
+from embedkit.text.corpus import building, encoding, finishing
 from embedkit.text.corpus.building import encode_text
 from embedkit.training.glove import moving_parts
 from embedkit.training.glove.moving_parts import PartsWorker
@@ -194,6 +195,68 @@ def test_a_corpus_is_that_of_one_machine_to_the_byte(cluster, tmp_path):
     encode_text(texts, tmp_path / "corpus", cluster=cluster, block_bytes=3000)
     assert contents(tmp_path / "corpus") == contents(tmp_path / "alone")
     assert len(Corpus.open(tmp_path / "corpus").shards()) > 10
+
+
+def stop_once(path):
+    """Stop the worker that comes first, as one that hangs; whoever comes then passes."""
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        return
+    path.write_text(str(os.getpid()))
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def encode_or_stop(stopped, args, task):
+    """Encode a block as ever, but for the first worker that has the third: that one is stopped."""
+    if task[1] == 2:
+        stop_once(stopped)
+    return building._encode_block(*args, task)
+
+
+def finish_or_stop(stopped, task):
+    if task[1] == 4:
+        stop_once(stopped)
+    return encoding.finish_shard(task)
+
+
+def be_impatient(monkeypatch):
+    monkeypatch.setattr(copies, "PATIENCE", 0.2)
+    monkeypatch.setattr(copies, "SLOW", 1)
+
+
+def test_a_corpus_is_the_same_if_workers_hang(tmp_path, monkeypatch):
+    """Two of three are stopped; that they wake up later changes nothing."""
+    be_impatient(monkeypatch)
+    stopped = [tmp_path / "stopped", tmp_path / "stopped later"]
+    monkeypatch.setattr(building, "partial", lambda _, *args: partial(encode_or_stop, stopped[0], args))
+    monkeypatch.setattr(finishing, "finish_shard", partial(finish_or_stop, stopped[1]))
+    texts = write_texts(tmp_path)
+    with Cluster.connect("local:3") as cluster:
+        begin = time.monotonic()
+        encode_text(texts, tmp_path / "corpus", cluster=cluster, block_bytes=3000)
+        assert time.monotonic() - begin < 30
+        for path in stopped:
+            os.kill(int(path.read_text()), signal.SIGCONT)
+        assert list(cluster.map(abs, range(-9, 0))) == list(range(9, 0, -1))
+        monkeypatch.undo()
+        encode_text(texts, tmp_path / "alone", workers=1, block_bytes=3000)
+        assert contents(tmp_path / "corpus") == contents(tmp_path / "alone")
+
+
+def sleep_once(path, seconds, item):
+    """Sleep, in the worker that comes first to the third item."""
+    if item == 2 and not path.exists():
+        path.touch()
+        time.sleep(seconds)
+    return -item
+
+
+def test_a_task_of_a_slow_worker_is_begun_again(cluster, tmp_path, monkeypatch):
+    be_impatient(monkeypatch)
+    begin = time.monotonic()
+    assert list(cluster.map(partial(sleep_once, tmp_path / "slept", 8), range(6))) == [0, -1, -2, -3, -4, -5]
+    assert time.monotonic() - begin < 6
 
 
 def test_a_corpus_is_the_same_after_a_worker_was_killed(cluster, tmp_path, monkeypatch):

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache, partial
 from itertools import chain, islice
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from embedkit.cluster.workers import refuse_workers
 from embedkit.errors import InputError
 from embedkit.files import atomic_folder
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.inline import InlineExecutor
-from embedkit.parallel.mapping import map_in_order
+from embedkit.parallel.mapping import Map, map_in_order
 from embedkit.parallel.processes import ProcessPool
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.appending import check_same, check_unchanged, known_words, recipe_of_more
@@ -61,6 +61,8 @@ COMPILED_BYTES = 1 << 22  # from here on a block is worth the half second that c
 MAX_MEMBERS = 100  # names of files in an archive that the manifest keeps
 
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 _Task = tuple[Path, int, TextBlock | BlockPlace]  # the folder, the number of the shard, and its text
 
 
@@ -170,18 +172,17 @@ def _encode(
         recorded = "max_vocabulary" in how or (repeatable and len(first) > 1)
         task = partial(_encode_block, json.dumps(how), recorded, bool(work.lines))
         with (
-            _executor_for(len(first), workers, compiled, work.cluster) as pool,
+            _map_on(len(first), workers, compiled, work.cluster) as on_workers,
             _announcing(work.progress) if compiled else nullcontext(),
         ):
-            tasks = map(travel, chain(first, blocks))
-            shards = map_in_order(pool, task, tasks, workers + 1)
+            shards = on_workers(task, map(travel, chain(first, blocks)))
             replaced = _merge(shards, merger, files, work.progress)
             if work.lines:
                 work.lines.take(folder)
             told = {**how, "sources": list(map(_provenance, files)), "replaced": replaced}
             if reader.reading.encoding != "utf-8":
                 told["encoding"] = reader.reading.encoding
-            frequent = finish(pool, workers, merger, told, (path, begun) if begun else None)
+            frequent = finish(on_workers, merger, told, (path, begun) if begun else None)
         if begun:
             check_unchanged(path, begun)
     warn_of_replaced(replaced)
@@ -237,18 +238,22 @@ def _announcing(progress: Progress) -> AbstractContextManager[None]:
     return announced(progress.note, COMPILING)
 
 
-def _executor_for(
-    blocks: int, workers: int, compiled: bool, cluster: Cluster | None
-) -> AbstractContextManager[Executor]:
-    """That of a cluster, which stays open, else threads for compiled code, and processes for Python's.
+@contextmanager
+def _map_on(blocks: int, workers: int, compiled: bool, cluster: Cluster | None) -> Iterator[Map]:
+    """The map of a cluster, which stays open, else of threads for compiled code, and processes for Python's.
 
     None of them for a single block or worker.
     """
     if cluster is not None:
-        return nullcontext(cluster.executor())
-    if blocks < 2 or workers < 2:
-        return InlineExecutor()
-    return ThreadPoolExecutor(workers) if compiled else ProcessPool(workers)
+        yield cluster.map
+        return
+    alone = blocks < 2 or workers < 2
+    with InlineExecutor() if alone else (ThreadPoolExecutor if compiled else ProcessPool)(workers) as pool:
+
+        def on_workers(function: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result]:
+            return map_in_order(pool, function, items, workers + 1)
+
+        yield on_workers
 
 
 def _encode_block(job: str, recorded: bool, keep_lines: bool, task: _Task) -> ShardWords:

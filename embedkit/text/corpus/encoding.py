@@ -17,7 +17,13 @@ import numpy as np
 from embedkit.arrays import Ints1d, Longs1d
 from embedkit.errors import InputError
 from embedkit.text.corpus.shard_records import ShardWords, save_record
-from embedkit.text.corpus.shards import save_array, shard_file, shard_sha256
+from embedkit.text.corpus.shards import (
+    LOCAL_IDS,
+    LOCAL_OFFSETS,
+    save_array,
+    shard_file,
+    shard_sha256,
+)
 from embedkit.text.corpus.word_table import UNKNOWN
 from embedkit.text.packed_words import PackedWords
 from embedkit.text.tokenization.numbered import NumberedWords
@@ -52,8 +58,8 @@ def write_shard(
     """
     words = numbered.words if isinstance(numbered.words, PackedWords) else PackedWords.of(numbered.words)
     _check_lengths(words)
-    save_array(shard_file(folder, number, "ids"), numbered.ids)
-    save_array(shard_file(folder, number, "offsets"), numbered.offsets)
+    save_array(shard_file(folder, number, LOCAL_IDS), numbered.ids)
+    save_array(shard_file(folder, number, LOCAL_OFFSETS), numbered.offsets)
     if keep_lines:
         save_array(shard_file(folder, number, LINES), numbered.lines.astype(np.int64))
     lines = numbered.lines.tolist()
@@ -70,14 +76,15 @@ def finish_shard(task: tuple[Path, int, tuple[int, ...]]) -> FinishedShard:
     """
     folder, number, lines = task
     ranks = np.load(folder / RANKS, mmap_mode="r")
-    file, offsets_file, words = (shard_file(folder, number, kind) for kind in ("ids", "offsets", "words"))
-    numbers, offsets = np.load(words), np.load(offsets_file)
+    numbers, local, offsets = (
+        np.load(shard_file(folder, number, kind)) for kind in ("words", LOCAL_IDS, LOCAL_OFFSETS)
+    )
     known = np.where(numbers == UNKNOWN, np.int32(UNKNOWN), ranks[numbers])
-    ids = np.take(known, np.load(file))
+    ids = np.take(known, local)
     if known.min(initial=0) == UNKNOWN:
         ids, offsets, lines = _without_unknown(ids, offsets, lines)
-        save_array(offsets_file, offsets)
-    save_array(file, ids)
+    save_array(shard_file(folder, number, "ids"), ids)
+    save_array(shard_file(folder, number, "offsets"), offsets)
     return FinishedShard(len(ids), len(offsets) - 1, lines, shard_sha256(ids, offsets))
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
-from concurrent.futures import Executor
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from embedkit.errors import InputError
 from embedkit.files import check_regular
-from embedkit.parallel.mapping import map_in_order
+from embedkit.parallel.mapping import Map
 from embedkit.text.corpus.encoding import FinishedShard, finish_shard
 from embedkit.text.corpus.manifest import Manifest, ShardEntry, documents_in
 from embedkit.text.corpus.merging import Merger
-from embedkit.text.corpus.shards import shard_file, writing
+from embedkit.text.corpus.shards import LOCAL_IDS, LOCAL_OFFSETS, shard_file, writing
 from embedkit.text.vocabulary import Vocabulary
 
 VOCABULARY = "vocabulary.tsv"
@@ -24,8 +23,7 @@ FREQUENT = 20_000  # words, enough to tell the language of a text
 
 
 def finish(
-    executor: Executor,
-    workers: int,
+    on_workers: Map,
     merger: Merger,
     recipe: dict[str, Any],
     begun: tuple[Path, Manifest] | None = None,
@@ -33,8 +31,7 @@ def finish(
     """Write the vocabulary, give the words of the shards their ids, and write the manifest.
 
     Args:
-        executor: who renumbers the shards.
-        workers: how many of them it works on at once.
+        on_workers: by which workers renumber the shards.
         merger: what knows all shards.
         recipe: how they were made.
         begun: the folder and the manifest of the corpus that they are added to.
@@ -46,8 +43,7 @@ def finish(
         raise InputError("there is no word in the text, so there is nothing to encode")
     folder = merger.folder
     words, counts = merger.save_vocabulary(folder / VOCABULARY)
-    tasks = [(folder, number, lines) for number, lines in enumerate(merger.lines, merger.first)]
-    entries = _entries(map_in_order(executor, finish_shard, tasks, workers + 1))
+    entries = _entries(_renumbered(on_workers, merger))
     if merger.dropped:
         recipe = {**recipe, "dropped": merger.dropped._asdict()}
     if begun:
@@ -69,6 +65,16 @@ def fingerprint_of(folder: Path, entries: Iterable[ShardEntry]) -> str:
         digest.update(b"continues" if entry.continues else b"")
         digest.update(bytes.fromhex(entry.sha256))
     return digest.hexdigest()
+
+
+def _renumbered(on_workers: Map, merger: Merger) -> Iterator[FinishedShard]:
+    """The shards with their final ids, each without what it was made of."""
+    folder = merger.folder
+    tasks = [(folder, number, lines) for number, lines in enumerate(merger.lines, merger.first)]
+    for (_, number, _), shard in zip(tasks, on_workers(finish_shard, tasks), strict=True):
+        for kind in (LOCAL_IDS, LOCAL_OFFSETS):
+            shard_file(folder, number, kind).unlink(missing_ok=True)
+        yield shard
 
 
 def _entries(shards: Iterable[FinishedShard]) -> tuple[ShardEntry, ...]:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Longs1d
-from embedkit.text.corpus.shards import shard_file, writing
+from embedkit.text.corpus.shards import LOCAL_IDS, LOCAL_OFFSETS, beside, shard_file, writing
 from embedkit.text.corpus.validation import MALFORMED
 from embedkit.text.packed_words import PackedWords
 from embedkit.text.reading.blocks import TextBlock
@@ -63,20 +63,16 @@ def save_record(
     folder: Path, number: int, key: str, shard: ShardWords, ids: NDArray[Any], offsets: NDArray[Any]
 ) -> None:
     """Record, in one step, that a shard is finished."""
-    path = _record(folder, number)
-    temporary = path.with_suffix(".tmp")
-    with writing(folder):
-        with temporary.open("wb") as stream:
-            np.savez(
-                stream,
-                letters=shard.words.letters,
-                ends=shard.words.ends,
-                counts=shard.counts,
-                numbers=np.array([shard.documents, shard.replaced, *shard.lines], np.int64),
-                checksums=np.array([_checksum(ids), _checksum(offsets)], np.int64),
-                key=np.frombuffer(key.encode(), np.uint8),
-            )
-        temporary.replace(path)
+    with writing(folder), beside(_record(folder, number)) as stream:
+        np.savez(
+            stream,
+            letters=shard.words.letters,
+            ends=shard.words.ends,
+            counts=shard.counts,
+            numbers=np.array([shard.documents, shard.replaced, *shard.lines], np.int64),
+            checksums=np.array([_checksum(ids), _checksum(offsets)], np.int64),
+            key=np.frombuffer(key.encode(), np.uint8),
+        )
 
 
 def load_record(folder: Path, number: int) -> ShardWords:
@@ -93,7 +89,9 @@ def finished_shard(folder: Path, number: int, key: str) -> ShardWords | None:
         with np.load(_record(folder, number), allow_pickle=False) as stored:
             known = stored["key"].tobytes() == key.encode()
             checksums = stored["checksums"].tolist()
-        arrays = (np.load(shard_file(folder, number, kind), mmap_mode="r") for kind in ("ids", "offsets"))
+        arrays = (
+            np.load(shard_file(folder, number, kind), mmap_mode="r") for kind in (LOCAL_IDS, LOCAL_OFFSETS)
+        )
         return load_record(folder, number) if known and checksums == list(map(_checksum, arrays)) else None
     except _UNREADABLE:
         return None

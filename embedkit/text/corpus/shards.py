@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import IO, Any, NamedTuple, overload
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from embedkit.arrays import Ints1d, Longs1d
 from embedkit.errors import FormatError, InputError
 from embedkit.files import check_regular
 from embedkit.text.corpus.validation import MALFORMED
+
+LOCAL_IDS, LOCAL_OFFSETS = "local_ids", "local_offsets"  # of a shard whose words have numbers of its own
 
 
 class Shard(NamedTuple):
@@ -88,8 +91,17 @@ def writing(folder: Path) -> Iterator[None]:
         raise InputError(f"cannot write the corpus in {folder.absolute().parent}: {reason}") from None
 
 
+@contextmanager
+def beside(path: Path) -> Iterator[IO[bytes]]:
+    """A file that becomes `path` at the end of the block, whoever else writes the same at that moment."""
+    own = path.with_name(f"{path.name}.{uuid4().hex}")
+    with own.open("wb") as stream:
+        yield stream
+    own.replace(path)
+
+
 def save_array(path: Path, array: NDArray[Any]) -> None:
     """Write a .npy file as `np.save` does, which would not say why it cannot."""
-    with writing(path.parent), path.open("wb") as stream:
+    with writing(path.parent), beside(path) as stream:
         np.lib.format.write_array_header_1_0(stream, np.lib.format.header_data_from_array_1_0(array))
         stream.write(array.data)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from embedkit.errors import InputError
 from embedkit.files import atomic_folder
-from embedkit.parallel.inline import InlineExecutor
 from embedkit.text.corpus.encoding import write_shard
 from embedkit.text.corpus.finishing import finish
 from embedkit.text.corpus.manifest import MANIFEST
@@ -30,7 +29,7 @@ def encode_documents(documents: Iterable[Sequence[str]], path: Path, shard_words
         for number, first in enumerate(checked):
             shard = number_words(_up_to(shard_words, chain([first], checked)))
             merger.add(write_shard(shard, folder, number))
-        finish(InlineExecutor(), 1, merger, {"tokenizer": None, "sources": []})
+        finish(map, merger, {"tokenizer": None, "sources": []})
 
 
 def _up_to(words: int, documents: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:

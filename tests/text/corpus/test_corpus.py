@@ -359,7 +359,7 @@ def test_ctrl_c_leaves_nothing_and_no_noise(tmp_path):
     process.stdin.write(b"some words in a line\n" * 20_000)
     process.stdin.flush()
     deadline = time.monotonic() + 30
-    while not list(tmp_path.glob(".embedkit-*/shard-00009.ids.npy")) and time.monotonic() < deadline:
+    while not list(tmp_path.glob(".embedkit-*/shard-00009.local_ids.npy")) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert process.poll() is None
     assert time.monotonic() < deadline

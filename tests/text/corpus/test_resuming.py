@@ -126,17 +126,17 @@ def shorter_text(text, _):
 
 
 def foreign_shard(_, folder):
-    (folder / "shard-00001.ids.npy").write_bytes((folder / "shard-00002.ids.npy").read_bytes())
+    (folder / "shard-00001.local_ids.npy").write_bytes((folder / "shard-00002.local_ids.npy").read_bytes())
 
 
 def cut_shard(_, folder):
-    with (folder / "shard-00001.ids.npy").open("r+b") as stream:
+    with (folder / "shard-00001.local_ids.npy").open("r+b") as stream:
         stream.truncate(200)
 
 
 def zeros(_, folder):
     """What a loss of power can leave of what was written just before."""
-    path = folder / "shard-00002.offsets.npy"
+    path = folder / "shard-00002.local_offsets.npy"
     np.save(path, np.zeros_like(np.load(path)))
 
 
