@@ -220,7 +220,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         )
         if network is not None:
             given = json_parameters(network)
-            parameters["network"] = {name: given[name] for name in given.keys() - SHARED}
+            parameters["network"] = {name: given[name] for name in sorted(given.keys() - SHARED)}
         return self._state_with_parts(parameters, {"shares": self.predictor_.shares.tolist()})
 
     @classmethod
