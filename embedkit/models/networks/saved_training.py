@@ -9,6 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
 from embedkit.neural.network_position import Arrays
@@ -57,11 +58,11 @@ class BestWeights:
 
 
 def training_job(
-    config: TrainingConfig, network: Sequence[Any], vectors: Any, *examples: Examples | None
+    config: TrainingConfig, network: Sequence[Any], given: Sequence[NDArray[Any]], *examples: Examples | None
 ) -> dict[str, Any]:
-    """All that decides what a network learns: how it is trained and built, the vectors, the texts.
+    """All that decides what a network learns: how it is trained and built, given weights, the texts.
 
-    Vectors that training begins with by learning them from the texts are not always the same, and None here.
+    Vectors that training begins with by learning them from the texts are not always the same, and not given.
     """
     data = [
         part
@@ -69,11 +70,18 @@ def training_job(
         if each
         for part in (each.sequences.ids, each.sequences.offsets, each.rows, each.targets, each.weights)
     ]
-    begin = None if vectors is None else fingerprint(vectors)
+    begin = fingerprint(*given) if given else None
     return {
         "trainer": "network",
         "settings": asdict(config),
         "network": list(map(repr, network)),
         "begin": begin,
         "data": fingerprint(*data),
+        "versions": backend_versions(),
     }
+
+
+def backend_versions() -> dict[str, str]:
+    """The versions of what computes networks of TensorFlow."""
+    tf, keras = load_backend()
+    return {"tensorflow": tf.__version__, "keras": keras.__version__}
