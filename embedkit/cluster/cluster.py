@@ -162,9 +162,10 @@ class Cluster:
         """
         check_alike(self.machines(), self._other_processors)
 
-    def told_unseen(self, paths: Iterable[Path]) -> str:
-        """Which machine does not see a file, or a folder, as it is here; nothing if all see all of them."""
-        return told_unseen(self.each_machine, [path.resolve() for path in paths])
+    def told_unseen(self, places: Iterable[Path | str]) -> str:
+        """Which machine does not see a path, or what is at an address, as it is here; nothing if all do."""
+        resolved = [place.resolve() if isinstance(place, Path) else place for place in places]
+        return told_unseen(self.each_machine, resolved)
 
     def check_visible(self, paths: Iterable[Path]) -> None:
         """Raise `InputError` that names a machine which does not see a file, or a folder, as it is here."""

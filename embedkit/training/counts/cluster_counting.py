@@ -49,12 +49,12 @@ def count_on_cluster(
     Raises:
         InputError: a machine does not see the corpus; too little memory.
     """
-    cluster.check_visible([corpus.path])
+    place = CorpusPlace.of(corpus)
+    place.check_on(cluster)
     share = parse_memory(memory) // max(Counter(cluster.hosts).values())
     Plan.of(share, size, weighting.window, workers=1)  # raises for too little here, not there
     frequencies = np.asarray(corpus.vocabulary.counts)[:size]
     ranges = row_ranges(frequencies, weighting, TASKS * cluster.workers, share // SENT)
-    place = CorpusPlace.of(corpus)
     tasks = [CountTask(place, size, weighting, share, rows) for rows in ranges]
     progress.start("counting", int(frequencies.sum()))
     counted = 0

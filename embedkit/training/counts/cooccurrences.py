@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -23,6 +23,7 @@ from embedkit.files import atomic_file
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
+from embedkit.remote_copies import here, written
 from embedkit.saver import Saver
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.opening import Documents, RawText, named_paths, opened
@@ -138,8 +139,8 @@ class Cooccurrences:
 
         Args:
             source: what `Word2Vec.train` takes.
-            path: the file to write; None for a temporary one, which takes up room in the folder for temporary
-                files until the counts are no longer used.
+            path: the file to write, or the address (s3://bucket/file) to put it at; None for a temporary one,
+                which takes up room in the folder for temporary files until the counts are no longer used.
             tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
             encoding_errors: of raw text, as in `Corpus.encode`.
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
@@ -158,12 +159,12 @@ class Cooccurrences:
                 a disk that is full.
         """
         chosen = Counting(**settings)
-        target = None if path is None else Path(path)
         if files := [name for name in named_paths(source) if is_counts(name)]:
             raise InputError(f"{files[0]} holds counts already; give it to train-glove or train-svd")
         text = RawText(tokenizer, encoding_errors, reading)
         refuse_workers(cluster, chosen.workers)
         with (
+            nullcontext() if path is None else written(path) as target,
             opened(source, text, chosen.workers, progress, cluster) as corpus,
             _file(target) as (stream, folder),
         ):
@@ -209,13 +210,13 @@ class Cooccurrences:
 
     @classmethod
     def open(cls, path: str | Path) -> Cooccurrences:
-        """The counts in a file; its checksums are verified.
+        """The counts in a file, or at an address; their checksums are verified.
 
         Raises:
             InputError: there is no such file.
             FormatError: it is no file of counts, of another version, cut off or damaged.
         """
-        return cls(*read_counts(Path(path)))
+        return cls(*read_counts(here(path)))
 
 
 @contextmanager
