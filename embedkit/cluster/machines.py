@@ -12,7 +12,7 @@ from typing import NamedTuple
 from embedkit.errors import EmbedkitError, InputError
 from embedkit.remote_files import size_of
 
-Place = Path | str  # a path or an address
+PathOrAddress = Path | str  # a path or an address
 FOLDER = -1  # in place of a size
 
 
@@ -82,7 +82,9 @@ def check_alike(machines: Sequence[Machine], allow_other_processors: bool) -> No
             )
 
 
-def told_unseen(each_machine: Callable[..., dict[str, list[Place]]], places: Sequence[Place]) -> str:
+def told_unseen(
+    each_machine: Callable[..., dict[str, list[PathOrAddress]]], places: Sequence[PathOrAddress]
+) -> str:
     """Which machine does not see a path, or what is at an address, as this one does; nothing if all do."""
     looks = [(place, _look(place)) for place in places]
     unseen = {host: missed for host, missed in each_machine(_unseen, looks).items() if missed}
@@ -91,7 +93,7 @@ def told_unseen(each_machine: Callable[..., dict[str, list[Place]]], places: Seq
     return next((f"{host} does not see {missed[0]}{more}" for host, missed in unseen.items()), "")
 
 
-def _look(place: Place) -> int | None:
+def _look(place: PathOrAddress) -> int | None:
     """The size of a file, FOLDER for a folder, None where there is nothing that can be seen."""
     if isinstance(place, str):
         try:
@@ -103,7 +105,7 @@ def _look(place: Place) -> int | None:
     return FOLDER if place.exists() else None
 
 
-def _unseen(looks: list[tuple[Place, int | None]]) -> list[Place]:
+def _unseen(looks: list[tuple[PathOrAddress, int | None]]) -> list[PathOrAddress]:
     """On another machine: what looks different here."""
     return [place for place, look in looks if look is None or _look(place) != look]
 

@@ -24,7 +24,7 @@ COMPILED_BYTES = 1 << 22  # from here on a block is worth the half second that c
 
 
 Numbered = tuple[NumberedWords, int]  # words, and how many places could not be decoded
-Blocks = Iterable[tuple[int, TextBlock]]  # with the numbers of their shards
+NumberedBlocks = Iterable[tuple[int, TextBlock]]  # with the numbers of their shards
 Travel = Callable[[TextBlock], TextBlock | BlockPlace]
 
 
@@ -43,13 +43,13 @@ class BlockEncoding:
     keep_lines: bool
 
     def made_there(
-        self, on_workers: Map, folder: Path, blocks: Blocks, travel: Travel
+        self, on_workers: Map, folder: Path, blocks: NumberedBlocks, travel: Travel
     ) -> Iterator[ShardWords]:
         """The shards of workers that write them into the folder."""
         return on_workers(self.shard, ((folder, number, travel(block)) for number, block in blocks))
 
     def made_here(
-        self, on_workers: Map, folder: Path, blocks: Blocks, travel: Travel
+        self, on_workers: Map, folder: Path, blocks: NumberedBlocks, travel: Travel
     ) -> Iterator[ShardWords]:
         """The shards, where workers do not see the folder: they tokenize, and what they send is written."""
         under_way: deque[tuple[int, str | None]] = deque()

@@ -147,8 +147,9 @@ class Cooccurrences:
             progress: where progress is reported.
             cluster: whose workers count instead of this machine's threads; they must see the corpus. The
                 memory is that of each machine.
-            checkpoint: where what threads count is kept, so that an interrupted count goes on: each chunk of
-                the text that fits the memory, so that a text of one chunk is counted anew.
+            checkpoint: where what is counted is kept, so that an interrupted count goes on: of threads each
+                chunk of the text that fits the memory, so that a text of one chunk is counted anew; of a
+                cluster each range of rows.
             settings: fields of `Counting`: window, symmetric, weighting, min_count, max_vocabulary, memory,
                 workers. The memory is that for the arrays of counting, beside the vocabulary and the mapped
                 corpus.
@@ -190,8 +191,8 @@ class Cooccurrences:
         weighting = Weighting.of(chosen.weighting, chosen.window, chosen.symmetric, corpus.words)
         recipe = {name: value for name, value in asdict(chosen).items() if name not in ("memory", "workers")}
         recipe |= corpus_metadata(corpus)
-        chunks = {"memory": chosen.memory, "workers": chosen.workers or available_cores()}
-        saver = Saver(None if cluster else checkpoint, {**recipe, **chunks}, progress)
+        parts = {"memory": chosen.memory, "workers": chosen.workers or available_cores()}
+        saver = Saver(checkpoint, {**recipe, **({"parts": "rows"} if cluster else parts)}, progress)
         with (
             announced(progress.note, COMPILING),
             _rows(corpus, len(vocabulary), chosen, weighting, folder, progress, cluster, saver) as rows,
@@ -234,7 +235,8 @@ def _rows(
     if cluster is not None:
         from embedkit.training.counts.cluster_counting import count_on_cluster
 
-        with closing(count_on_cluster(corpus, size, weighting, chosen.memory, cluster, progress)) as rows:
+        counted = count_on_cluster(corpus, size, weighting, chosen.memory, cluster, progress, folder, saver)
+        with closing(counted) as rows:
             yield rows
         return
     from embedkit.training.counts.counting import count_corpus
