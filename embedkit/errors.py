@@ -44,6 +44,20 @@ class NothingLearnedError(InputError):
     """
 
 
+class DivergenceError(InputError):
+    """A training whose numbers left all bounds; it would end so again from what was saved on the way.
+
+    Example:
+        >>> from embedkit.errors import DivergenceError
+        >>> from embedkit.neural.epochs import check_loss
+        >>> try:
+        ...     check_loss(float("nan"), epoch=3, learning_rate=5)
+        ... except DivergenceError as error:
+        ...     print(error)
+        training diverged in epoch 3: the loss is nan; lower learning_rate, which is 5
+    """
+
+
 class FormatError(InputError):
     """A file that is damaged, truncated or of an unknown form.
 

@@ -75,8 +75,8 @@ class Seeded:
 
 
 @cache
-def _type_hints(kind: type[Any]) -> dict[str, Any]:
-    """The types of the fields of a dataclass, whose annotations are strings that have to be evaluated."""
+def type_hints(kind: type[Any]) -> dict[str, Any]:
+    """The types of the fields of a class, whose annotations are strings that have to be evaluated."""
     return get_type_hints(kind)
 
 
@@ -85,7 +85,7 @@ def check(parameters: Any) -> None:
 
     Fields that were not declared by `hyperparameter` are not looked at.
     """
-    hints = _type_hints(type(parameters))  # type: ignore[arg-type] # classes are hashable
+    hints = type_hints(type(parameters))  # type: ignore[arg-type] # classes are hashable
     for item in fields(parameters):
         if "minimum" not in item.metadata:
             continue

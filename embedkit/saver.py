@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
+from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from embedkit.checkpoints import SUFFIX, Checkpoint
 from embedkit.container.checked import MALFORMED, open_tensors
 from embedkit.container.model_format import ModelFormat
-from embedkit.errors import EmbedkitError, FormatError
+from embedkit.errors import DivergenceError, EmbedkitError, FormatError
 from embedkit.progress import SILENT, Progress
 
 Item = TypeVar("Item")
@@ -72,9 +73,14 @@ class Saver:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Listen to nobody any more; what diverged would do so again, so that nothing of it is kept."""
         if self._checkpoint:
             self._checkpoint.running = False
+        if self._path and isinstance(error, DivergenceError):
+            self._path.unlink(missing_ok=True)
 
     def restore(self, tensors: Tensors) -> dict[str, Any] | None:
         """Let arrays in training be what was saved of them; returns the rest of the state, None without."""

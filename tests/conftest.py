@@ -83,7 +83,7 @@ class Stop:
 
 @pytest.fixture
 def resumed(tmp_path):
-    """Makes a file by `make(target, checkpoint=..., progress=...)` in one go, and with two interruptions.
+    """Makes a file by `make(target, checkpoint=..., progress=...)` in one go, and with interruptions.
 
     It gives both contents, and what was said when it went on for the last time.
     """
@@ -94,9 +94,9 @@ def resumed(tmp_path):
             make(target, checkpoint=checkpoint, progress=(notes := Notes()))
         return target.read_bytes(), notes.notes
 
-    def resumed(make):
+    def resumed(make, interruptions=(0.25, 0.5)):
         whole, _ = made(make, stop := Stop())
-        for share in (0.25, 0.5):
+        for share in interruptions:
             with pytest.raises(KeyboardInterrupt):
                 made(make, Stop(int(share * stop.done)))
         found, notes = made(make, Stop())

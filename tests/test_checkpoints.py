@@ -9,6 +9,7 @@ import pytest
 
 from embedkit import Checkpoint, InputError, leftovers
 from embedkit.checkpoints import SUFFIX
+from embedkit.errors import DivergenceError
 from embedkit.leftovers import unfinished_path
 from embedkit.saver import FORMAT, UNSAVED, Saver
 from tests.marks import NEEDS_LOCKS
@@ -86,6 +87,22 @@ def test_what_is_damaged_is_not_believed(target, notes, damage):
     assert restored(target, notes) == (None, [0, 0, 0])
     (note,) = notes.notes
     assert note.startswith("Warning: what was saved is not believed, so this begins anew: ")
+
+
+@pytest.mark.parametrize(("error", "kept"), [(DivergenceError, False), (InputError, True)])
+def test_what_diverged_is_not_kept_and_would_do_so_again(target, error, kept):
+    other = interrupted(target, {**JOB, "corpus": "another"})
+    checkpoint = Checkpoint(target)
+
+    def train():
+        with checkpoint, Saver(checkpoint, JOB) as saver:
+            save(saver)
+            raise error("the loss is nan")
+
+    with pytest.raises(error):
+        train()
+    left = {path.stem for path in other.parent.iterdir()}
+    assert left == {other.stem, *([checkpoint.job] if kept else [])}
 
 
 def test_restart_begins_anew(target, notes):

@@ -33,6 +33,7 @@ from embedkit_cli.classifiers.training import (
 )
 from embedkit_cli.emoji.training import emoji_of_numbers, mistakes_listed, plot_versions
 from embedkit_cli.options import given_options, options_of, seed_option
+from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
@@ -112,6 +113,7 @@ NETWORK = {
 @options_of(LabeledDataOptions, "options", DATA)
 @training_plot_option
 @history_option
+@checkpoint_options
 @made_format_option
 @quiet_option
 @click.pass_context
@@ -133,6 +135,7 @@ def train_emojify(
     options: LabeledDataOptions,
     plot: Path | None,
     history: Path | None,
+    saving: Saving,
     style: str,
     quiet: bool,
 ) -> None:
@@ -159,12 +162,12 @@ def train_emojify(
     model = _emojifier(int(version), vectors, network, parameters)
     from embedkit.emoji.comparison import labeled_by_emoji, train_versions
 
-    with warned_once(), console_progress(quiet) as progress:
+    with warned_once(), console_progress(quiet) as progress, saving.beside(output) as checkpoint:
         read_unlabeled_files([model], options, progress)
         everything = labeled_by_emoji(options.read(data, progress), model)
         training, held_out = options.split(everything, validation, seed, progress)
         held_out = held_out and labeled_by_emoji(held_out, model)
-        trained = train_versions(model, training, held_out, compare, progress)
+        trained = train_versions(model, training, held_out, compare, progress, checkpoint)
         made = training_provenance(command_line(ctx), training, held_out, trained, "compared")
         model.save(output, made, dtype or "float32")
     if plot:

@@ -12,6 +12,7 @@ from embedkit.music.tune_files import read_tunes
 from embedkit.progress import console_progress
 from embedkit_cli.language_models.tables import perplexity_table
 from embedkit_cli.options import options_of, seed_option
+from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file
@@ -38,6 +39,7 @@ NAMED = 5  # tunes that are left out and told by name
     **under(TRAINING),
 )
 @seed_option(TRAINING)
+@checkpoint_options
 @made_format_option
 @quiet_option
 @click.pass_context
@@ -48,6 +50,7 @@ def train_music(
     parameters: TuneTraining,
     validation: float,
     seed: int,
+    saving: Saving,
     style: str,
     quiet: bool,
 ) -> None:
@@ -63,8 +66,9 @@ def train_music(
         names = "; ".join(plain(name) for name in found.left_out[:NAMED])
         more = "; ..." if len(found.left_out) > NAMED else ""
         click.echo(f"left out {len(found.left_out):,} tunes: {names}{more}", err=True)
-    with console_progress(quiet) as progress:
-        trained = train_tunes(found.tunes, parameters, validation=validation, seed=seed, progress=progress)
+    with console_progress(quiet) as progress, saving.beside(output) as checkpoint:
+        told = {"progress": progress, "checkpoint": checkpoint}
+        trained = train_tunes(found.tunes, parameters, validation=validation, seed=seed, **told)
         trained.with_metadata(command=command_line(ctx)).save(output)
     measured = trained.validation
     text = text_table(perplexity_table(measured)) if measured else ""

@@ -11,6 +11,7 @@ import click
 from embedkit.progress import console_progress
 from embedkit.vectors.rows import RowType
 from embedkit_cli.options import given_options, seed_option
+from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import INPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file, check_not_read, dtype_option
@@ -54,6 +55,7 @@ from embedkit_cli.speech.tables import error_content, error_table
 @seed_option(MODEL)
 @given_options(SPEECH_OPTIONS, "parameters", without=WITHOUT)
 @dtype_option
+@checkpoint_options
 @made_format_option
 @quiet_option
 @click.pass_context
@@ -68,6 +70,7 @@ def train_speech(
     seed: int,
     parameters: dict[str, Any],
     dtype: RowType | None,
+    saving: Saving,
     style: str,
     quiet: bool,
 ) -> None:
@@ -97,10 +100,15 @@ def train_speech(
         held = read_manifest(Path(validation), **columns)
     elif fraction:
         training, held = training.split(fraction, seed)
-    with console_progress(quiet) as progress:
+    with console_progress(quiet) as progress, saving.beside(output) as checkpoint:
         pairs = (held.paths, held.transcripts) if held else None
         recognizer.fit(
-            training.paths, training.transcripts, validation_data=pairs, start=before, progress=progress
+            training.paths,
+            training.transcripts,
+            validation_data=pairs,
+            start=before,
+            progress=progress,
+            checkpoint=checkpoint,
         )
         made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe()}
         if held:

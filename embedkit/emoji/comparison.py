@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from embedkit.checkpoints import Checkpoint
 from embedkit.emoji.emojifier import Emojifier
 from embedkit.errors import InputError
 from embedkit.models.assessment.evaluation import evaluate_classifier
@@ -33,15 +34,17 @@ def train_versions(
     held_out: Labeled | None,
     compare: bool = False,
     progress: Progress = SILENT,
+    checkpoint: Checkpoint | None = None,
 ) -> list[TrainedModel]:
     """Fit an emojifier and assess it, beside versions 1 and 2 if they are to be compared.
 
-    Without held-out texts nothing can be assessed, and the list is empty.
+    Without held-out texts nothing can be assessed, and the list is empty. The training of the emojifier's own
+    network is saved in the checkpoint, that of another version is not.
     """
     if held_out is None:
-        train(f"version {model.version}", model, data, progress)
+        train(f"version {model.version}", model, data, progress, checkpoint=checkpoint)
         return []
-    trained = [train_version(model, data, held_out, progress)]
+    trained = [train_version(model, data, held_out, progress, checkpoint)]
     if compare:
         trained += train_versions_beside(model, data, held_out, progress)
     return trained
@@ -59,13 +62,17 @@ def train_versions_beside(
 
 
 def train_version(
-    model: Emojifier, data: Labeled, held_out: Labeled, progress: Progress = SILENT
+    model: Emojifier,
+    data: Labeled,
+    held_out: Labeled,
+    progress: Progress = SILENT,
+    checkpoint: Checkpoint | None = None,
 ) -> TrainedModel:
     """Fit and assess an emojifier; each of its epochs is validated on the same texts."""
     check_held_out(data, held_out)
     name = f"version {model.version}"
-    validation_data = held_out.texts, held_out.labels
-    seconds = train(name, model, data, progress, validation_data=validation_data)
+    told: dict[str, Any] = {"validation_data": (held_out.texts, held_out.labels), "checkpoint": checkpoint}
+    seconds = train(name, model, data, progress, **told)
     return TrainedModel(name, model, evaluate_classifier(model, held_out, progress=progress), seconds)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
+from embedkit.checkpoints import Checkpoint
 from embedkit.emoji.augmentation import EmojiSentences, augmented
 from embedkit.emoji.labels import Labels, emoji_of_labels
 from embedkit.emoji.parameters import SHARED, EmojifierParameters
@@ -129,6 +130,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         sample_weight: Any = None,
         validation_data: ValidationData | None = None,
         progress: Progress = SILENT,
+        checkpoint: Checkpoint | None = None,
     ) -> Self:
         """Learn from texts and the emoji of each.
 
@@ -140,6 +142,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
             validation_data: other texts and their labels, for the validation scores in the network's
                 `history_`, and for nothing else.
             progress: where it is reported.
+            checkpoint: where the training of the network is saved, and goes on after an interruption.
 
         Raises:
             InputError: a label that is no emoji, texts that cannot be learned from, or parameters that the
@@ -165,9 +168,8 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         for _, part in parts:
             if isinstance(part, TextClassifier):
                 part.set_params(embeddings=vectors)
-                self._fit_network(
-                    part, EmojiSentences(texts, emoji, weights), mean, validation_data, progress
-                )
+                sentences, watched = EmojiSentences(texts, emoji, weights), (progress, checkpoint)
+                self._fit_network(part, sentences, mean, validation_data, *watched)
         counts = np.bincount(targets.encoded, weights)
         shared = weights_of_parts(self.version, float(counts.sum()))
         parts = [part._replace(weight=weight) for part, weight in zip(parts, shared, strict=True)]
@@ -291,6 +293,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         mean: MeanVectorClassifier,
         validation_data: ValidationData | None,
         progress: Progress,
+        checkpoint: Checkpoint | None,
     ) -> None:
         """Fit a network; the mean of vectors, which is fitted, tells it more."""
         if self.augment:
@@ -305,5 +308,6 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
             validation_data=validation_data,
             teacher=mean,
             progress=progress,
+            checkpoint=checkpoint,
         )
         network.set_params(unlabeled=self.unlabeled)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Floats3d, Longs1d
-from embedkit.errors import InputError
+from embedkit.errors import DivergenceError
 from embedkit.language_models.batches import TokenBatch, line_batches, stream_batches
 from embedkit.language_models.candidates import CandidateSampler
 from embedkit.language_models.network_gradients import NetworkGradients
@@ -81,7 +81,7 @@ class LanguageModelTrainer:
             validate: gives the perplexity of the weights as they are; None if nothing is held out.
 
         Raises:
-            InputError: training diverged.
+            DivergenceError: training diverged.
         """
         self._adam = Adam(self.weights)
         self._generator = np.random.default_rng(self.seed)
@@ -136,8 +136,8 @@ class LanguageModelTrainer:
             raise self._diverged(number, at.loss / at.items)
         return _exp(at.loss / at.items), at.rate
 
-    def _diverged(self, number: int, loss: float) -> InputError:
-        return InputError(
+    def _diverged(self, number: int, loss: float) -> DivergenceError:
+        return DivergenceError(
             f"training diverged in epoch {number}: the loss of a token is {loss:.4g}, where that of drawing "
             f"from all tokens is {math.log(len(self.counts)):.4g}; lower learning_rate, which is "
             f"{self.training.learning_rate:g}, or clip_norm, which is {self.training.clip_norm:g}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from inspect import signature
-from typing import Any, get_type_hints
+from typing import Any
 
 from embedkit.errors import InputError
+from embedkit.hyperparameters import type_hints
 from embedkit.models.documents.classifier import DocumentVectorClassifier
 from embedkit.models.ensemble import EnsembleClassifier
 from embedkit.models.estimator import TextEstimator
@@ -105,5 +106,5 @@ def title_of(model: TextEstimator[Any]) -> str:
 
 
 def _types(cls: type[TextEstimator[Any]]) -> dict[str, Any]:
-    hints = get_type_hints(cls)
+    hints = type_hints(cls)
     return {name: hints[name] for name in signature(cls).parameters}

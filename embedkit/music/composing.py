@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, NamedTuple
 
+from embedkit.checkpoints import Checkpoint
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check, check_count, repeated
 from embedkit.language_models.language_model import LanguageModel
@@ -74,6 +75,7 @@ def train_tunes(
     validation: float = 0.1,
     seed: int = 1,
     progress: Progress = SILENT,
+    checkpoint: Checkpoint | None = None,
 ) -> LanguageModel:
     """Learn from tunes; n-grams are measured beside the network on those that are held out.
 
@@ -83,6 +85,7 @@ def train_tunes(
         validation: the fraction held out.
         seed: the random seed.
         progress: where it is reported.
+        checkpoint: where training is saved, and goes on after an interruption.
 
     Raises:
         InputError: too few tunes.
@@ -102,7 +105,8 @@ def train_tunes(
         seed=seed,
         **asdict(parameters or TuneTraining()),
     )
-    return trainer.train(Texts([tune.line for tune in tunes]), validation=validation, progress=progress)
+    lines = Texts([tune.line for tune in tunes])
+    return trainer.train(lines, validation=validation, progress=progress, checkpoint=checkpoint)
 
 
 def compose_tunes(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from embedkit.arrays import FloatArray
-from embedkit.errors import InputError
+from embedkit.errors import DivergenceError
 from embedkit.hyperparameters import MAX_EPOCHS, hyperparameter
 
 FAR = 1.0  # beyond what nothing learned costs, as a loss of a token
@@ -41,18 +41,18 @@ def cosine_rate(initial: float, passed: float, epochs: int) -> float:
 
 
 def check_loss(loss: float, epoch: int, learning_rate: float) -> None:
-    """Raise `InputError` for a loss that is not finite."""
+    """Raise `DivergenceError` for a loss that is not finite."""
     if not math.isfinite(loss):
-        raise InputError(
+        raise DivergenceError(
             f"training diverged in epoch {epoch}: the loss is {loss}; lower learning_rate, which is "
             f"{learning_rate:g}"
         )
 
 
 def check_learned(loss: float, tokens: int, epoch: int, learning_rate: float) -> None:
-    """Raise `InputError` if the mean loss of an epoch is far beyond that of drawing from all tokens."""
+    """Raise `DivergenceError` if the mean loss of an epoch is far beyond that of drawing from all tokens."""
     if loss > (drawn := math.log(tokens)) + FAR:
-        raise InputError(
+        raise DivergenceError(
             f"training diverged in epoch {epoch}: the loss of a token is {loss:.4g}, where that of drawing "
             f"from all tokens is {drawn:.4g}; lower learning_rate, which is {learning_rate:g}"
         )

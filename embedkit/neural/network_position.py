@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.metadata import version
 from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -145,7 +146,9 @@ def network_job(
 ) -> dict[str, Any]:
     """All that decides what comes out of a training: settings, the weights it begins with, and its data."""
     begin = fingerprint(*(weights[name] for name in sorted(weights)))
-    return {"trainer": trainer, "settings": settings, "begin": begin, "data": fingerprint(*data)}
+    versions = {name: version(name) for name in ("numpy", "numba")}
+    job = {"trainer": trainer, "settings": settings, "begin": begin, "data": fingerprint(*data)}
+    return {**job, "versions": versions}
 
 
 def _named(arrays: Mapping[str, FloatArray], part: str) -> Arrays:

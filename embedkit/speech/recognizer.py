@@ -12,15 +12,19 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from embedkit.checkpoints import Checkpoint
 from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check, group_of
 from embedkit.models.files.model_file import save_model
 from embedkit.models.files.quantization import in_dtype
 from embedkit.models.files.state import ModelState
 from embedkit.models.layers.spec import read_layers, write_layers
+from embedkit.models.networks.saved_training import backend_versions
 from embedkit.models.targets import Targets
 from embedkit.neural.epochs import saved_epoch
+from embedkit.neural.network_position import network_job
 from embedkit.progress import SILENT, Progress
+from embedkit.saver import Saver
 from embedkit.speech.augmentation import Augmenter
 from embedkit.speech.ctc import check_frames
 from embedkit.speech.frame_stack import FrameStack
@@ -90,6 +94,7 @@ class SpeechRecognizer(
         validation_data: tuple[Sequence[Any], Sequence[str]] | None = None,
         start: SpeechPredictor | None = None,
         progress: Progress = SILENT,
+        checkpoint: Checkpoint | None = None,
     ) -> Self:
         """Learn from recordings and what is said in them.
 
@@ -100,6 +105,7 @@ class SpeechRecognizer(
             start: a trained recognizer to learn on from, such as `load_predictor` gives, with the same
                 features, layers and units; it knows the labels.
             progress: where it is reported.
+            checkpoint: where training is saved, and goes on after an interruption.
 
         Raises:
             InputError: a recording that cannot be read or is too short for its transcript, transcripts that
@@ -135,16 +141,21 @@ class SpeechRecognizer(
             assert held  # noqa: S101 - called if something is held out
             return errors_a_label(predictor(weights), held)
 
-        trainer = SpeechTrainer(
-            network,
-            Augmenter(log_mel, group_of(SpeechAugmentation, self)),
-            predictor(network.weights()).inputs,
-            group_of(SpeechTraining, self),
-            self.seed,
-            progress,
-        )
-        spoken = [labels.numbers(text) for text in training.transcripts]
-        weights = trainer.run(training.recordings, spoken, errors if held else None, labels.blank)
+        begin, told = network.weights(), [part for part in (training, held) if part]
+        settings = {**self.get_params(deep=False), **backend_versions()}
+        job = network_job("speech", settings, begin, *(part.fingerprint() for part in told))
+        with Saver(checkpoint, job, progress) as saver:
+            trainer = SpeechTrainer(
+                network,
+                Augmenter(log_mel, group_of(SpeechAugmentation, self)),
+                predictor(begin).inputs,
+                group_of(SpeechTraining, self),
+                self.seed,
+                progress,
+                saver,
+            )
+            spoken = [labels.numbers(text) for text in training.transcripts]
+            weights = trainer.run(training.recordings, spoken, errors if held else None, labels.blank)
         self.predictor_, self.history_ = predictor(weights), trainer.epochs
         self.metadata_: Mapping[str, Any] = {}
         return self

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d, Floats2d
+from embedkit.models.networks.saved_training import BestWeights, TrainedVariables
 from embedkit.neural.epochs import check_loss, cosine_rate
+from embedkit.neural.network_position import NetworkPosition, TrainingPart
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
+from embedkit.saver import UNSAVED, Saver
 from embedkit.simd.compiling import announced
 from embedkit.speech.augmentation import Augmenter
 from embedkit.speech.ctc import frames_needed
@@ -55,6 +57,7 @@ class SpeechTrainer:
         config: how it is trained.
         seed: of all that is drawn.
         progress: where loss and speed are reported.
+        saver: saves the training, and has what was saved.
     """
 
     network: TrainingNetwork
@@ -63,7 +66,7 @@ class SpeechTrainer:
     config: SpeechTraining
     seed: int
     progress: Progress
-    epochs: list[SpeechEpoch] = field(default_factory=list)
+    saver: Saver = UNSAVED
 
     def run(
         self,
@@ -82,50 +85,57 @@ class SpeechTrainer:
             between: the label between joined recordings, None for none.
 
         Raises:
-            InputError: training diverged.
+            DivergenceError: training diverged.
         """
-        self._generator = np.random.default_rng(self.seed)
         self._recordings, self._labels, self._between = recordings, labels, between
-        self._steps = 0
-        best, weights, waited = math.inf, self.network.weights(), 0
+        best = BestWeights(self.network.weights())
+        parts: dict[str, TrainingPart] = {"variables": TrainedVariables(self.network.variables), "best": best}
+        self._position = NetworkPosition(self.saver, {}, parts, None, SpeechEpoch, self.config.epochs)
         with announced(self.progress.note):
             self.network.body.compile()
-        for number in range(1, self.config.epochs + 1):
+        for number in self._position.numbers:
             errors = self._epoch(number, validate)
             if errors is None:
                 continue
-            if errors < best:
-                best, weights, waited = errors, self.network.weights(), 0
+            if errors < best.loss:
+                best.loss, best.weights, best.waited = errors, self.network.weights(), 0
                 continue
-            waited += 1
-            if waited >= self.config.patience:
+            best.waited += 1
+            if best.waited >= self.config.patience:
                 break
-        return self.network.weights() if validate is None else weights
+        return self.network.weights() if validate is None else best.weights
+
+    @property
+    def epochs(self) -> list[SpeechEpoch]:
+        """How those went that are over."""
+        return self._position.epochs
 
     def _epoch(self, number: int, validate: Callable[[SpeechWeights], float] | None) -> float | None:
-        begin, total, done, count = time.monotonic(), 0.0, 0, len(self._recordings)
+        begin, at, count = time.monotonic(), self._position, len(self._recordings)
+        before = at.items
         self.progress.start(f"epoch {number}", count)
-        rate = self.config.learning_rate
+        self.progress.go_on(before)
         with one_blas_thread():
-            for batch in self._batches(most=1 if number == 1 else self.augmenter.changes.joined):
-                rate = self._rate(number - 1 + done / count)
-                total += self.network.step(batch, rate) * len(batch.lengths)
-                done += len(batch.lengths)
-                speed = done / (time.monotonic() - begin)
-                self.progress.update(done, f"loss {total / done:.4f}, {speed:,.0f} examples/s")
-        check_loss(total, number, self.config.learning_rate)
+            for batch in at.batches(lambda: self._batches(number), count):
+                at.rate, size = self._rate(number - 1 + at.items / count), len(batch.lengths)
+                at.add(size, self.network.step(batch, at.rate) * size)
+                speed = (at.items - before) / (time.monotonic() - begin)
+                self.progress.update(at.items, f"loss {at.loss / at.items:.4f}, {speed:,.0f} examples/s")
+        check_loss(at.loss, number, self.config.learning_rate)
         errors = validate(self.network.weights()) if validate else None
-        self.epochs.append(SpeechEpoch(number, total / done, errors, rate, time.monotonic() - begin))
+        at.epochs.append(SpeechEpoch(number, at.loss / count, errors, at.rate, time.monotonic() - begin))
         self.progress.finish(
-            f"loss {total / done:.4f}" + ("" if errors is None else f", validation errors {errors:.2%}")
+            f"loss {at.loss / count:.4f}" + ("" if errors is None else f", validation errors {errors:.2%}")
         )
         return errors
 
-    def _batches(self, most: int) -> Iterator[SpeechBatch]:
+    def _batches(self, number: int) -> Iterator[SpeechBatch]:
         """An epoch in batches, each recording the first of an example; windows are made one ahead.
 
         The first epoch joins none: CTC finds out soonest where a word is if it stands alone.
         """
+        self._generator = np.random.default_rng((self.seed, number))
+        most = 1 if number == 1 else self.augmenter.changes.joined
         order = self._generator.permutation(len(self._recordings)).tolist()
         size = WINDOW * self.config.batch_size
         with threads(1) as pool:
@@ -164,6 +174,5 @@ class SpeechTrainer:
 
     def _rate(self, passed: float) -> float:
         """The learning rate after so many epochs; in the first steps it rises."""
-        self._steps += 1
         falling = cosine_rate(self.config.learning_rate, passed, self.config.epochs)
-        return falling * min(1.0, self._steps / WARM)
+        return falling * min(1.0, (self.network.steps + 1) / WARM)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from embedkit.arrays import Floats1d
 from embedkit.errors import InputError
 from embedkit.progress import Progress
+from embedkit.saver import fingerprint
 from embedkit.speech.recording import opened
 
 LONGEST = 60.0  # seconds of a recording to learn from
@@ -56,6 +58,10 @@ class TranscribedRecordings:
 
     def __len__(self) -> int:
         return len(self.recordings)
+
+    def fingerprint(self) -> bytes:
+        """A hash of all samples and transcripts."""
+        return fingerprint(*self.recordings, json.dumps(self.transcripts).encode()).encode()
 
     def split(self, fraction: float, seed: int) -> tuple[TranscribedRecordings, TranscribedRecordings | None]:
         """Two parts, the second of them a fraction drawn at random; None for 0."""

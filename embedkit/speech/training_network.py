@@ -105,6 +105,16 @@ class TrainingNetwork:
 
         return step
 
+    @property
+    def steps(self) -> int:
+        """How many were taken."""
+        return int(self._optimizer.iterations.numpy())
+
+    @property
+    def variables(self) -> list[Any]:
+        """All that training changes: the weights, their moments and the state of what dropout draws."""
+        return [*self.body.variables, *self._optimizer.variables]
+
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """The weights by their names."""
         return {name: weight.numpy() for name, weight in self.body.named_weights.items()}

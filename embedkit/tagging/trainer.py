@@ -107,7 +107,7 @@ class TaggerTrainer:
                 the training early; None if nothing is held out.
 
         Raises:
-            InputError: training diverged.
+            DivergenceError: training diverged.
         """
         self._adam = Adam({name: weight for name, weight in self.weights.items() if name not in self.frozen})
         self._generator = np.random.default_rng(self.seed)

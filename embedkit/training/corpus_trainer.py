@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from embedkit.arrays import Doubles1d, Floats2d, Ints1d, Longs1d
 from embedkit.container.half_floats import all_finite, floats_of
-from embedkit.errors import InputError, NothingLearnedError
+from embedkit.errors import NothingLearnedError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
@@ -194,7 +194,7 @@ class CorpusTrainer(ABC):
         if self.rounds:
             self.marker(0)(CorpusPiece(0, 0, 0, 0), 0)
             self.rounds.foresee()
-            self.rounds.merge()
+            self.rounds.merge(workers=1)
 
     def matrix(self, rows: int, capacity: int, dtype: DTypeLike = np.float32) -> RowPool:
         """A matrix of zeros; a worker of a round changes at most `capacity` of its rows."""
@@ -203,8 +203,7 @@ class CorpusTrainer(ABC):
 
     def set_up_rounds(self, pools: list[RowPool], updates: Sequence[Doubles1d]) -> None:
         """Train in rounds if that is asked for, see `Rounds.of`."""
-        p = self.parameters
-        self.rounds = Rounds.of(p.round_workers or 1, pools, updates)
+        self.rounds = Rounds.of(self.parameters, pools, updates)
 
     def set_up_noise(self, outputs: RowPool, counts: Longs1d, targets: Doubles1d) -> None:
         """Draw noise words from all words or, in rounds, from those that are dealt to a worker."""
@@ -280,9 +279,9 @@ class CorpusTrainer(ABC):
         return key
 
     def check_finite(self, epochs: int) -> None:
-        """Raise `InputError` if the vectors have left the range of numbers in so many epochs."""
+        """Raise `DivergenceError` if the vectors have left the range of numbers in so many epochs."""
         if not all_finite(self.inputs):
-            raise InputError(diverged(epochs, self.parameters.learning_rate))
+            raise diverged(epochs, self.parameters.learning_rate)
 
     def state(self, epochs: int, losses: list[float | None]) -> EpochState:
         """What so many epochs have made."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+from embedkit.errors import DivergenceError
 from embedkit.progress import Progress
 from embedkit.saver import UNSAVED, Saver, Tensors
 from embedkit.training.meter import Meter
@@ -58,6 +59,8 @@ class EpochLoop(NamedTuple):
         return position.losses
 
 
-def diverged(epochs: int, learning_rate: float) -> str:
-    """What is said of vectors that are no numbers any more after so many epochs."""
-    return f"training diverged in epoch {epochs}; learning_rate must be lower than {learning_rate}"
+def diverged(epochs: int, learning_rate: float) -> DivergenceError:
+    """What is raised for vectors that are no numbers any more after so many epochs."""
+    return DivergenceError(
+        f"training diverged in epoch {epochs}; learning_rate must be lower than {learning_rate}"
+    )

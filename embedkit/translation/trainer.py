@@ -69,7 +69,7 @@ class Seq2SeqTrainer:
         """Train; the weights end as those of the epoch of the lowest loss on `held`, else of the last.
 
         Raises:
-            InputError: training diverged.
+            DivergenceError: training diverged.
         """
         weights = self.network.weights
         self._adam, best = Adam(weights), BestEpoch(weights, self.config.patience)

@@ -190,10 +190,10 @@ def _seconds(function, *arguments):
     return time.thread_time() - begin
 
 
-def scores(corpus, model, seed, cluster=None, **settings):
+def scores(corpus, model, seed, cluster=None, epochs=EPOCHS, **settings):
     """Google analogies, and Spearman's correlation with sets of word pairs, in percent."""
     workers = None if cluster else THREADS
-    parameters = Word2Vec(**SETTINGS, model=model, seed=seed, epochs=EPOCHS, workers=workers, **settings)
+    parameters = Word2Vec(**SETTINGS, model=model, seed=seed, epochs=epochs, workers=workers, **settings)
     vectors = parameters.train(corpus, cluster=cluster)
     found = {
         "Google analogies": 100 * google_answers(vectors).mean(),

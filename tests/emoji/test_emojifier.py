@@ -14,6 +14,7 @@ from embedkit.emoji.emojifier import Emojifier
 from embedkit.emoji.versions import VERSIONS, version_network
 from embedkit.errors import FormatError
 from embedkit.models.networks.history import UNSAVED
+from tests.marks import NEEDS_LOCKS
 
 pytestmark = pytest.mark.tensorflow
 
@@ -320,3 +321,16 @@ def test_texts_of_other_words_than_the_vectors(space):
         Emojifier(1, space).fit(["xyzzy", "plugh"], [SHIP, CLOUD])
     with pytest.raises(InputError, match="expected one of the types float32, float16, int8, got 'int4'"):
         Emojifier(1, space).fit(["ship", "cloud"] * 2, [SHIP, CLOUD] * 2).save("m", dtype="int4")
+
+
+@NEEDS_LOCKS
+def test_an_interrupted_training_goes_on_to_the_same_bytes(resumed, sentences, space):
+    texts, emoji = (part[:60] for part in sentences)
+
+    def make(target, **watched):
+        network = version_network(2, layers="mean dropout:0.5", epochs=4, batch_size=16)
+        Emojifier(2, space, network=network, augment=False).fit(texts, emoji, **watched).save(target)
+
+    whole, found, (told,) = resumed(make, [0.5])
+    assert told.startswith("continuing: epoch ")
+    assert found == whole

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embedkit import Tune, read_tunes
+from embedkit import Tune, TuneTraining, read_tunes, train_tunes
 from embedkit.errors import FormatError, InputError
 from embedkit.music.abc_reader import read_abc
 from embedkit.music.checks import tune_problems
 from embedkit.music.melody import key_sharps, played_notes
 from embedkit.music.tune import note_length, written_length
+from tests.marks import NEEDS_LOCKS
 
 REAL = Path(os.environ.get("EMBEDKIT_DATA", "none"), "more/music")
 
@@ -163,3 +164,12 @@ def test_no_text_breaks_the_reader(text):
 def test_a_metre_may_come_after_the_first_notes():
     [tune] = read_abc("X:1\nK:G\nG2 A2 |\nM:3/8\nG3 |\n")
     assert "[M:3/8]" in tune.tokens
+
+
+@NEEDS_LOCKS
+def test_an_interrupted_training_goes_on_to_the_same_bytes(resumed):
+    tunes = [Tune.from_line(f"M:2/4 K:{key} G2 A B | c2 d2 ||") for key in "GD"] * 12
+    small = TuneTraining(units=8, vector_size=8, epochs=4)
+    whole, found, (told,) = resumed(lambda path, **watched: train_tunes(tunes, small, **watched).save(path))
+    assert told.startswith("continuing: epoch ")
+    assert found == whole

@@ -9,6 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
 from embedkit.neural.network_position import Arrays
@@ -76,4 +77,11 @@ def training_job(
         "network": list(map(repr, network)),
         "begin": begin,
         "data": fingerprint(*data),
+        "versions": backend_versions(),
     }
+
+
+def backend_versions() -> dict[str, str]:
+    """The versions of what computes networks of TensorFlow."""
+    tf, keras = load_backend()
+    return {"tensorflow": tf.__version__, "keras": keras.__version__}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.errors import InputError
+from embedkit.errors import DivergenceError
 from embedkit.models.networks.averaging import WeightAverages
 from embedkit.models.networks.backend import has_bfloat16, has_gpu, memory_errors
 from embedkit.models.networks.config import TrainingConfig
@@ -70,7 +70,7 @@ class NetworkTrainer:
         with those of the epoch that was best by it, which may also end the training early.
 
         Raises:
-            InputError: training diverged.
+            DivergenceError: training diverged.
         """
         network, config = self.network, self.config
         rows = row_optimizer(config, network.table)
@@ -180,7 +180,7 @@ class NetworkTrainer:
 
     def _check_finite(self, epoch: int, value: float, name: str) -> None:
         if not np.isfinite(value):
-            raise InputError(
+            raise DivergenceError(
                 f"training diverged in epoch {epoch}: the {name} is {value}; lower learning_rate, "
                 f"which is {self.config.learning_rate:g}"
             )

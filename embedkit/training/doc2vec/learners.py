@@ -89,7 +89,7 @@ class BagLearner:
             self._word_chances = chances(words, p)
             self._train_windows = window_trainer(p.vector_size, p.negative, False)
         self._matrices = [pool.flat for pool in pools]
-        self.rounds = Rounds.of(p.round_workers or 1, pools, updates)
+        self.rounds = Rounds.of(p, pools, updates)
 
     def _expected_updates(self, counts: Longs1d, words: Longs1d) -> list[Doubles1d]:
         """How often a worker of a round is to change rows, of words if they are trained, and of targets."""
@@ -158,7 +158,7 @@ class MemoryLearner:
         centers = _expected_targets(words, p)
         contexts = p.places if p.concatenate else p.window + 1
         updates = [contexts * centers, sample_updates(centers, words, p.negative, p.ns_exponent)]
-        self.rounds = Rounds.of(workers, [inputs, targets], updates)
+        self.rounds = Rounds.of(p, [inputs, targets], updates)
         self._train_memory = memory_trainer(p.vector_size, p.negative, False, p.places)
 
     def learn(self, job: Job, worker: int = 0) -> tuple[int, float]:

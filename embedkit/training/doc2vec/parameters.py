@@ -69,6 +69,7 @@ class Doc2VecParameters:
     workers: int | None = repeated(WindowParameters, "workers")
     deterministic: bool = repeated(WindowParameters, "deterministic")
     round_workers: int | None = repeated(WindowParameters, "round_workers")
+    round_groups: int | None = repeated(WindowParameters, "round_groups")
     round_words: int | None = repeated(WindowParameters, "round_words")
     wire: Literal["float32", "float16", "bfloat16"] = repeated(WindowParameters, "wire")
     seed: int = seed_field()

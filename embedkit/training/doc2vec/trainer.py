@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from embedkit.arrays import Floats2d, Ints1d, Longs1d
-from embedkit.errors import InputError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
@@ -89,7 +88,7 @@ class DocumentTrainer:
         """Have the kernels ready, from disk or compiled now."""
         self.learner.learn(Job(DocumentPiece([DocumentRange(0, 0, 0)], 0), 0.0, 0.0, (0,), np.uint64(0)))
         if self.rounds:
-            self.rounds.merge()
+            self.rounds.merge(workers=1)
 
     def worker(self, epoch: int) -> Callable[[Job, int], tuple[int, float]]:
         """What trains on a piece, as the given worker of a round; in all epochs the same."""
@@ -153,7 +152,7 @@ def _train_epochs(
 
     def check_finite(epochs: int, losses: list[float | None]) -> None:
         if not np.isfinite(learner.documents).all():
-            raise InputError(diverged(epochs, p.rates[0]))
+            raise diverged(epochs, p.rates[0])
 
     targets, documents = sum(piece.size for piece in trainer.pieces), f"{len(learner.documents):,} documents"
     loop = EpochLoop(p.epochs, targets, workers, documents, unit="targets")

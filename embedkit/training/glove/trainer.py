@@ -10,7 +10,7 @@ import numpy as np
 
 from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.cluster.cluster import Cluster
-from embedkit.errors import InputError
+from embedkit.errors import DivergenceError, InputError
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
 from embedkit.saver import UNSAVED, Saver, Tensors
@@ -66,12 +66,12 @@ def train(
 
 
 def _tell_divergence(epoch: int, cost: float, rate: float) -> None:
-    """Warn, or raise `InputError` if no epoch went well."""
+    """Warn, or raise `DivergenceError` if no epoch went well."""
     told = (
         f"training diverged in epoch {epoch + 1} (cost {cost:.3g}); learning_rate must be lower than {rate}"
     )
     if epoch == 0:
-        raise InputError(told)
+        raise DivergenceError(told)
     warnings.warn(f"{told}; these are the vectors after epoch {epoch}", stacklevel=4)
 
 

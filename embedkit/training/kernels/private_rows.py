@@ -113,31 +113,60 @@ def row_merger(vector_size: int) -> Any:
     code = code_version(intrinsics, lanes)
 
     @compiled(nogil=True)
-    def merge(pool, places, changed, damping, worker, workers):
+    def merge(pool, places, changers, changed, damping, worker, workers, adopted):
         """Merge the rows `changed` by a worker that none of the workers before it have changed.
 
-        The private rows of the first `workers` are merged, in their order; `places` (workers, rows) says
-        where each finds a row, and `damping` has the number of each row by which `training.rounds.merging`
-        merges.
+        The private rows of `workers` (first, stop, step) are merged, in their order; `places` (all workers,
+        rows) says where each finds a row, and `damping` has the number of each row by which
+        `training.rounds.merging` merges. `changers` says of each private row how many workers have changed
+        it; it is empty where that is always one.
+
+        With `adopted`, as long as `changed`, changes are added up for the first worker, which stands for all
+        of them from then on, instead of merged; rows that it had not changed are written there.
+
+        Returns:
+            The number of these.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
-        found = np.zeros((MERGED_AHEAD, workers), np.int64)  # a ring of rows that were asked for
+        first, stop, _ = workers
+        found = np.zeros((MERGED_AHEAD, stop), np.int64)  # a ring of rows that were asked for
         counts = np.zeros(MERGED_AHEAD, np.int64)
         rows = np.zeros(MERGED_AHEAD, np.int64)
-        last = 0
+        last = fresh = 0
         for i in range(len(changed) + MERGED_AHEAD):
             if counts[last] > 0:
-                row = rows[last]
-                factor = np.float32(1) / (np.float32(1) + np.float32(counts[last] - 1) * damping[row])
-                _merge_row(pool, row * stride, found[last], counts[last], factor, blocks)
+                row, place = rows[last], found[last, 0]
+                if len(adopted) > 0:
+                    _merge_row(pool, row * stride, place, found[last], counts[last], np.float32(1), blocks)
+                    changers[place // stride] = counts[last]
+                    if worker != first:
+                        places[first, np.uint32(row)] = place // stride
+                        adopted[fresh] = row
+                        fresh += 1
+                else:
+                    count = _changers(changers, found[last], counts[last], stride)
+                    factor = np.float32(1) / (np.float32(1) + np.float32(count - 1) * damping[row])
+                    _merge_row(pool, row * stride, row * stride, found[last], counts[last], factor, blocks)
                 counts[last] = 0
             if i < len(changed):
                 rows[last] = changed[i]
                 counts[last] = _ask_for_rows(pool, places, rows[last], worker, workers, found[last], blocks)
             if counts[last] > 0 or i >= len(changed):
                 last = (last + 1) % MERGED_AHEAD
+        return fresh
 
     return merge
+
+
+@njit(inline="always")
+def _changers(changers, found, count, stride):
+    """How many workers have changed the private rows at the first `count` offsets in `found`."""
+    if len(changers) == 0:
+        return count
+    total = np.int64(0)
+    for i in range(count):
+        total += np.int64(changers[found[i] // stride])
+    return total
 
 
 @njit(inline="always")
@@ -147,11 +176,12 @@ def _ask_for_rows(pool, places, row, worker, workers, found, blocks):
     0 if a worker before this one has changed it.
     """
     stride = blocks * LANES
-    for before in range(worker):
+    first, stop, step = workers
+    for before in range(first, worker, step):
         if places[before, np.uint32(row)] >= 0:
             return 0
     count = 0
-    for changer in range(worker, workers):
+    for changer in range(worker, stop, step):
         place = places[changer, np.uint32(row)]
         if place >= 0:
             found[count] = np.int64(place) * stride
@@ -162,12 +192,16 @@ def _ask_for_rows(pool, places, row, worker, workers, found, blocks):
 
 
 @njit(inline="always")
-def _merge_row(pool, shared, rows, count, factor, blocks):
-    """Move the row at offset `shared` by `factor` times the changes; take a single row as it is."""
-    if count == 1:
-        copy_row(pool, rows[0], shared, blocks)
+def _merge_row(pool, shared, target, rows, count, factor, blocks):
+    """Write the row at offset `shared`, moved by `factor` times the changes, to offset `target`.
+
+    A single row that is to move by all its changes is taken as it is.
+    """
+    if count == 1 and factor == 1:
+        if rows[0] != target:
+            copy_row(pool, rows[0], target, blocks)
     else:
-        merge_rows(pool, shared, rows, count, factor, blocks)
+        merge_rows(pool, shared, target, rows, count, factor, blocks)
 
 
 @intrinsic(prefer_literal=True)
@@ -189,26 +223,32 @@ def copy_row(typing: Any, matrix: Any, source: Any, target: Any, blocks: Any) ->
 
 
 @intrinsic(prefer_literal=True)
-def merge_rows(typing: Any, matrix: Any, target: Any, rows: Any, count: Any, factor: Any, blocks: Any) -> Any:
-    """Move the row at offset `target` by `factor` times the sum of what `count` rows differ from it."""
+def merge_rows(
+    typing: Any, matrix: Any, shared: Any, target: Any, rows: Any, count: Any, factor: Any, blocks: Any
+) -> Any:
+    """Write the row at offset `shared`, moved by `factor` times the sum of what `count` rows differ from it.
+
+    It is written to offset `target`, that of one of the rows or of `shared` itself.
+    """
     n = blocks.literal_value
 
-    def emit(builder: ir.IRBuilder, matrix, target, rows, count, factor, _) -> None:
+    def emit(builder: ir.IRBuilder, matrix, shared, target, rows, count, factor, _) -> None:
         lanes = Lanes(builder)
 
         def block_body(block: ir.Value) -> list[ir.Value]:
             at = builder.mul(block, INDEX(LANES))
-            offset = builder.add(target, at)
-            before = lanes.load(matrix, offset)
+            before = lanes.load(matrix, builder.add(shared, at))
 
             def add(row: ir.Value, total: ir.Value) -> list[ir.Value]:
                 private = lanes.load(matrix, builder.add(read(builder, rows, row), at))
                 return [builder.fadd(total, builder.fsub(private, before))]
 
             [change] = loop(builder, count, [lanes.constant(0)], add)
-            lanes.store(lanes.fma(change, lanes.splat(factor), before), matrix, offset)
+            moved = lanes.fma(change, lanes.splat(factor), before)
+            lanes.store(moved, matrix, builder.add(target, at))
             return []
 
         loop(builder, INDEX(n), [], block_body)
 
-    return emits(types.void(matrix, types.intp, rows, types.intp, types.float32, blocks), emit)
+    arguments = matrix, types.intp, types.intp, rows, types.intp, types.float32, blocks
+    return emits(types.void(*arguments), emit)

@@ -36,7 +36,7 @@ class Round:
         epoch: the epoch.
         turn: the number by which noise words are dealt.
         pieces: what its workers train on.
-        shares: the workers that each replica trains.
+        shares: the groups of workers that each replica trains.
         applied: what each replica says at its end.
     """
 
@@ -62,7 +62,7 @@ class ClusterRounds:
 
     One that is lost is replaced by another, which takes the state of one that is left, and the round is done
     again; where no machine takes its place in time, the others do its work. The faster a replica has trained
-    its workers, the more of them it is given: bytes do not depend on it.
+    its groups of workers, the more of them it is given: bytes do not depend on it.
 
     Args:
         cluster: where to train.
@@ -80,7 +80,8 @@ class ClusterRounds:
         assert trainer.rounds  # noqa: S101 - only what trains in rounds has replicas
         self._cluster, self._trainer, self._progress = cluster, trainer, progress
         self._build, self._wire = build, wire
-        self._workers, self._number = trainer.rounds.workers, 0
+        self._workers, self._group_size = trainer.rounds.workers, trainer.rounds.group_size
+        self._number = 0
         self._members = [self._new_member(cores, float(cores)) for cores in cluster.actor_cores]
 
     @property
@@ -130,11 +131,14 @@ class ClusterRounds:
     def _begun(self, current: Round) -> Round:
         """The round, begun by all members."""
         number, workers, places = current.number, len(current.pieces), len(self._members)
+        groups = -(-workers // self._group_size)
         parts: list[list[Reference[Any]]] = [[] for _ in range(places)]
-        current.shares = shares_of(workers, [member.speed for member in self._members])
+        current.shares = shares_of(groups, [member.speed for member in self._members])
         for member, share in zip(self._members, current.shares, strict=True):
-            for begin in range(share.start, share.stop, member.threads):
-                some = [(w, current.pieces[w]) for w in share[begin - share.start :][: member.threads]]
+            at_once = max(1, member.threads // self._group_size)  # groups
+            for begin in range(share.start, share.stop, at_once):
+                end = min(begin + at_once, share.stop)
+                some = list(enumerate(current.pieces))[begin * self._group_size : end * self._group_size]
                 made = member.actor.call_parts("train", places, number, current.epoch, current.turn, some)
                 for owner, part in enumerate(made):
                     parts[owner].append(part)
@@ -247,8 +251,8 @@ def _again_after_deaths(do: Callable[[], Item]) -> Item:
     raise death
 
 
-def shares_of(workers: int, speeds: Sequence[float]) -> list[range]:
-    """The workers of a round that each machine trains, so that all end at about the same time.
+def shares_of(groups: int, speeds: Sequence[float]) -> list[range]:
+    """The groups of a round that each machine trains, so that all end at about the same time.
 
     Example:
         >>> from embedkit.training.rounds.cluster_rounds import shares_of
@@ -256,7 +260,7 @@ def shares_of(workers: int, speeds: Sequence[float]) -> list[range]:
         [range(0, 4), range(4, 7), range(7, 8)]
     """
     counts = [0] * len(speeds)
-    for _ in range(workers):
+    for _ in range(groups):
         soonest = min(range(len(speeds)), key=lambda place: (counts[place] + 1) / speeds[place])
         counts[soonest] += 1
     ends = list(accumulate(counts, initial=0))

@@ -28,39 +28,39 @@ class PoolReplica:
         self.pool.leave_shared(place, places)
         self._place, self._places = place, places
 
-    def parts(self, worker: int) -> list[TravelingRows]:
-        """What a worker made of the rows of each owner; nothing for this one, where its rows stay."""
-        changed, first = self.pool.changed(worker), self.pool.private(worker).first
-        owners = changed % self._places
-        parts = []
-        for owner in range(self._places):
-            own = np.flatnonzero(owners == owner)
-            numbers = changed[own]
-            rows = self._wire.packed(numbers, self._matrix, first + own, self._matrix, numbers)
-            parts.append(TravelingRows(numbers[:0], rows.values[:0]) if owner == self._place else rows)
-        return parts
+    def part(self, leader: int, owner: int) -> TravelingRows:
+        """What a group made of the rows of an owner; nothing for this one, where its rows stay."""
+        numbers = self.pool.changed(leader)
+        numbers = numbers[numbers % self._places == owner]
+        places = self.pool.places[leader, numbers]
+        rows = self._wire.packed(numbers, self._matrix, places, self._matrix, numbers)
+        if owner == self._place:
+            return TravelingRows(numbers[:0], rows.values[:0])
+        return rows._replace(changers=self.pool.changers[places]) if len(self.pool.changers) else rows
 
-    def receive(self, worker: int, rows: TravelingRows) -> None:
-        """Take the rows that a worker changed elsewhere for those that it has changed."""
-        private, numbers = self.pool.private(worker), rows.numbers
+    def receive(self, leader: int, rows: TravelingRows) -> None:
+        """Take the rows that a group changed elsewhere for those that its leader has changed."""
+        private, numbers = self.pool.private(leader), rows.numbers
         self._forget(private)
         own = private.first + np.arange(len(numbers), dtype=np.int32)
         self._wire.unpack(rows, self._matrix, numbers, self._matrix, own)
         private.places[numbers] = own
         private.changed[: len(numbers)] = numbers
         private.used[0] = len(numbers)
+        if len(self.pool.changers):
+            self.pool.changers[own] = rows.changers
 
-    def before(self, workers: int) -> TravelingRows:
-        """The own rows that some of the first `workers` have changed, as they are before these are merged."""
+    def before(self, leaders: range) -> TravelingRows:
+        """The own rows that some groups have changed, as they are before these are merged."""
         is_changed = np.zeros(len(self.pool.damping), np.bool_)
-        for worker in range(workers):
-            is_changed[self.pool.to_merge(worker)] = True
+        for leader in leaders:
+            is_changed[self.pool.to_merge(leader)] = True
         numbers = np.flatnonzero(is_changed).astype(np.int32)
         return TravelingRows(numbers, self.pool.rows[numbers])
 
     def merged(self, before: TravelingRows) -> TravelingRows:
         """What became of these rows, which then are again what they were before."""
-        numbers, values = before
+        numbers, values, _ = before
         rows = self._wire.packed(numbers, self.pool.rows, numbers, values, np.arange(len(numbers)))
         self.pool.rows[numbers] = values
         return rows

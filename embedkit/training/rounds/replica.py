@@ -1,9 +1,9 @@
 """`Replica`: a model in training of which each machine of a cluster holds one, and all stay the same.
 
-A round has three steps. Each replica trains some of its workers (`train`), and hands over what they made of
-the rows of each owner; these merge them (`merge`), in the order of the workers and by the rule of `merging`;
-all write what was merged (`apply`). Until then nothing has changed the shared rows: whatever became of a
-round, any replica can begin it again, or take the state of another.
+A round has three steps. Each replica trains some groups of its workers (`train`), and hands over what they
+made of the rows of each owner; these merge them (`merge`), in the order of the groups and by the rule of
+`merging`; all write what was merged (`apply`). Until then nothing has changed the shared rows: whatever
+became of a round, any replica can begin it again, or take the state of another.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from math import ceil
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -22,12 +24,13 @@ from embedkit.parallel.threads import Threads
 from embedkit.saver import Tensors
 from embedkit.training.rounds.pool_replica import PoolReplica
 from embedkit.training.rounds.rounds import Rounds
+from embedkit.training.rounds.row_pool import share_of
 from embedkit.training.rounds.wire import TravelingRows, Wire, WireType
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Outcome = tuple[int, float]  # predictions, and their summed loss
-WorkerRows = dict[int, list[TravelingRows]]  # what workers made of the rows of one owner, matrix by matrix
+GroupRows = dict[int, list[TravelingRows]]  # what groups made of the rows of one owner, matrix by matrix
 NO_ROWS = TravelingRows(np.zeros(0, np.int32), np.zeros((0, 0), np.float32))
 LATEST = 4  # rounds whose results are kept: at least those that are under way at once
 
@@ -131,14 +134,14 @@ class Replica:
 
     def train(
         self, number: int, epoch: int, turn: int, pieces: Sequence[tuple[int, Any]]
-    ) -> tuple[WorkerRows, ...]:
-        """Train workers on their pieces; returns what they made of the rows of each owner.
+    ) -> tuple[GroupRows, ...]:
+        """Train the workers of some groups; returns what the groups made of the rows of each owner.
 
         Args:
             number: of the round, counted from the beginning.
             epoch: the epoch.
             turn: the number by which noise words are dealt.
-            pieces: the numbers of workers, and what each trains on.
+            pieces: the numbers of workers, those of whole groups, and what each trains on.
         """
         self._check(number)
         with self._counted("train"):
@@ -148,13 +151,23 @@ class Replica:
             made = self._in_threads(lambda some: self._train(work, *some), pieces)
             self._made.update(zip((worker for worker, _ in pieces), made, strict=True))
             self._training += time.monotonic() - begin
+        size = self._rounds.group_size
+        leaders = [worker for worker, _ in pieces if worker % size == 0]
+        if size > 1:
+            with self._counted("add"):
+                self._add_groups_up(leaders, stop=pieces[-1][0] + 1)
         with self._counted("pack"):
-            workers = [worker for worker, _ in pieces]
-            parts = self._in_threads(lambda worker: [pool.parts(worker) for pool in self._pools], workers)
-            return tuple(
-                {worker: [each[place] for each in rows] for worker, rows in zip(workers, parts, strict=True)}
-                for place in range(self._places)
-            )
+            kinds = [(owner, leader) for owner in range(self._places) for leader in leaders]
+            rows = iter(self._in_threads(lambda kind: self._parts(*kind), kinds))
+            return tuple({leader: next(rows) for leader in leaders} for _ in range(self._places))
+
+    def _parts(self, owner: int, leader: int) -> list[TravelingRows]:
+        return [pool.part(leader, owner) for pool in self._pools]
+
+    def _add_groups_up(self, leaders: Sequence[int], stop: int) -> None:
+        for leader in leaders:
+            add_up = partial(self._rounds.add_up, leader, stop, parts=self._threads)
+            self._rounds.adopt(leader, self._in_threads(add_up, range(self._threads)))
 
     def _train(self, work: Callable[[Any, int], Outcome], worker: int, piece: Any) -> Made:
         if (matrix := self._trainer.own_matrix) is None:
@@ -169,21 +182,21 @@ class Replica:
     def _in_threads(self, do: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         return list(self._executor.map(do, items))
 
-    def _receive(self, worker: int, each: Sequence[TravelingRows]) -> None:
+    def _receive(self, leader: int, each: Sequence[TravelingRows]) -> None:
         for pool, rows in zip(self._pools, each, strict=True):
-            pool.receive(worker, rows)
+            pool.receive(leader, rows)
 
-    def merge(self, number: int, workers: int, *parts: WorkerRows) -> Merged:
+    def merge(self, number: int, workers: int, *parts: GroupRows) -> Merged:
         """Merge the own rows of the workers of a round, of which those elsewhere sent these parts."""
         self._check(number)
         with self._counted("receive"):
             sent = {
-                worker: rows for part in parts for worker, rows in part.items() if worker not in self._made
+                leader: rows for part in parts for leader, rows in part.items() if leader not in self._made
             }
-            self._in_threads(lambda worker: self._receive(worker, sent[worker]), sent)
+            self._in_threads(lambda leader: self._receive(leader, sent[leader]), sent)
             self._costs["bytes"] += sum(rows.nbytes for each in sent.values() for rows in each)
         with self._counted("merge"):
-            before = [pool.before(workers) for pool in self._pools]
+            before = [pool.before(self._rounds.leaders(workers)) for pool in self._pools]
             shares = range(self._threads)
             self._in_threads(lambda share: self._rounds.merge(share, self._threads, workers), shares)
             merged = [pool.merged(rows) for pool, rows in zip(self._pools, before, strict=True)]
@@ -194,7 +207,8 @@ class Replica:
         self._check(number)
         made = {worker: own for each in merged for worker, own in each.made.items()}
         with self._counted("apply"):
-            self._in_threads(self._apply, merged)
+            parts = ceil(self._threads / len(merged))
+            self._in_threads(partial(self._apply, merged, parts), range(parts * len(merged)))
             others = [each for place, each in enumerate(merged) if place != self._place]
             self._costs["bytes"] += sum(rows.nbytes for each in others for rows in each.rows)
             if (matrix := self._trainer.own_matrix) is not None:
@@ -206,9 +220,12 @@ class Replica:
         self._begin(number + 1)
         return applied
 
-    def _apply(self, merged: Merged) -> None:
-        for pool, rows in zip(self._pools, merged.rows, strict=True):
-            pool.apply(rows)
+    def _apply(self, merged: Sequence[Merged], parts: int, task: int) -> None:
+        """Write one of so many parts of the rows of an owner."""
+        owner, part = divmod(task, parts)
+        for pool, rows in zip(self._pools, merged[owner].rows, strict=True):
+            numbers, values = share_of(rows.numbers, part, parts), share_of(rows.values, part, parts)
+            pool.apply(TravelingRows(numbers, values))
 
     def applied(self, number: int) -> Applied:
         """The results of one of the latest rounds."""

@@ -37,10 +37,13 @@ class RoundSize(NamedTuple):
 
 
 def check_rounds(parameters: Any) -> None:
-    """Raise `InputError` if the size of a round is given for parameters that are not `deterministic`."""
-    for name in ("round_workers", "round_words"):
+    """Raise `InputError` for groups of unequal size, or rounds of parameters that are not `deterministic`."""
+    for name in ("round_workers", "round_groups", "round_words"):
         if getattr(parameters, name) is not None and not parameters.deterministic:
             raise InputError(f"{name} needs deterministic=True, which trains in rounds")
+    workers, groups = parameters.round_workers or WORKERS, parameters.round_groups or 1
+    if workers % groups:
+        raise InputError(f"round_groups must divide round_workers, which is {workers}, got {groups}")
 
 
 def settled_rounds(parameters: Parameters, words: int) -> Parameters:

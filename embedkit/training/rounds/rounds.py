@@ -2,7 +2,9 @@
 
 A worker here is a place in a round, not a thread: whichever thread trains on the third piece of a round does
 what the third worker would, and rows are merged in the order of the workers. So the result depends on the
-number of workers of a round and not on that of the threads.
+number of workers of a round and not on that of the threads. Where workers form groups, the changes of each
+group are added up first, as on a cluster, where a group trains on one machine and only their sum travels; the
+first worker of a group, its leader, then stands for the group. A worker without a group leads itself.
 """
 
 from __future__ import annotations
@@ -10,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from embedkit.arrays import Doubles1d
-from embedkit.training.rounds.row_pool import PrivateRows, RowPool
+import numpy as np
+
+from embedkit.arrays import Doubles1d, Ints1d
+from embedkit.training.rounds.row_pool import PrivateRows, RowPool, share_of
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -29,20 +33,23 @@ class Rounds:
         from embedkit.training.kernels.touched_rows import count_workers
 
         self.workers = workers
+        self.group_size = pools[0].group_size
         self.number = 0  # of the round
         self.pools = pools
         self._forget, self._count = forget, count_workers
         self._mergers = [row_merger(pool.rows.shape[1]) for pool in pools]
 
     @classmethod
-    def of(cls, workers: int, pools: list[RowPool], updates: Sequence[Doubles1d]) -> Rounds | None:
-        """Rounds of so many workers, each of which is expected to change the rows of matrices so often.
+    def of(cls, parameters: Any, pools: list[RowPool], updates: Sequence[Doubles1d]) -> Rounds | None:
+        """Rounds of `round_workers` in `round_groups`, each expected to change rows of matrices so often.
 
         None for one worker, who changes the shared rows.
         """
+        workers = parameters.round_workers or 1
         if workers < 2:
             return None
         for pool, often in zip(pools, updates, strict=True):
+            pool.divide(parameters.round_groups or workers)
             pool.damp(often)
         return cls(workers, pools)
 
@@ -53,14 +60,50 @@ class Rounds:
             self._forget(private)
         return rows
 
+    def leaders(self, workers: int | None = None) -> range:
+        """The workers that stand for the groups of the first `workers`."""
+        return range(0, self.workers if workers is None else workers, self.group_size)
+
+    def add_up(self, leader: int, workers: int, part: int = 0, parts: int = 1) -> list[Ints1d]:
+        """Add up one of so many parts of the changes of a group, of those of the first `workers`.
+
+        Returns:
+            The rows of each matrix that others of the group have changed and the leader has not, to `adopt`
+            once all parts are done.
+        """
+        group = range(leader, min(leader + self.group_size, workers))
+        adopted = []
+        for pool, merge in zip(self.pools, self._mergers, strict=True):
+            fresh = [
+                self._merged(pool, merge, worker, group, share_of(pool.changed(worker), part, parts), True)
+                for worker in group
+            ]
+            adopted.append(np.concatenate(fresh))
+        return adopted
+
+    def adopt(self, leader: int, adopted: Iterable[list[Ints1d]]) -> None:
+        """Have a leader stand for its group, of whose rows all parts are added up."""
+        for each in adopted:
+            for pool, rows in zip(self.pools, each, strict=True):
+                pool.adopt(leader, rows)
+
     def merge(self, part: int = 0, parts: int = 1, workers: int | None = None) -> None:
         """Merge one of so many parts of the rows that the first `workers` have changed."""
-        workers = self.workers if workers is None else workers
+        leaders = self.leaders(workers)
         for pool, merge in zip(self.pools, self._mergers, strict=True):
-            for worker in range(workers):
-                changed = pool.to_merge(worker)
-                own = changed[len(changed) * part // parts : len(changed) * (part + 1) // parts]
-                merge(pool.flat, pool.places, own, pool.damping, worker, workers)
+            for leader in leaders:
+                self._merged(pool, merge, leader, leaders, share_of(pool.to_merge(leader), part, parts))
+
+    @staticmethod
+    def _merged(
+        pool: RowPool, merge: Callable[..., int], worker: int, among: range, changed: Ints1d,
+        into_leader: bool = False,
+    ) -> Ints1d:  # fmt: skip
+        """Merge what a worker changed with what these did, or add it up; returns what is to be adopted."""
+        adopted = np.empty(len(changed) if into_leader else 0, np.int32)
+        workers = among.start, among.stop, among.step
+        fresh = merge(pool.flat, pool.places, pool.changers, changed, pool.damping, worker, workers, adopted)
+        return adopted[:fresh]
 
     def foresee(self, part: int = 0, parts: int = 1, workers: int | None = None) -> None:
         """Count how many of the first `workers` may touch each row of a part, where they have marked them."""
@@ -107,6 +150,8 @@ class Rounds:
                     future.result()
             training = [executor.submit(work, piece, worker) for worker, piece in enumerate(batch)]
             results = [future.result() for future in training]
+            if self.group_size > 1:
+                self._add_groups_up(executor, threads, len(batch))
             merging = [executor.submit(self.merge, part, parts, len(batch)) for part in range(parts)]
             following, marking = marked()
             yield from zip(batch, results, strict=True)
@@ -114,3 +159,11 @@ class Rounds:
                 merged.result()
             self.number += 1
             batch = following
+
+    def _add_groups_up(self, executor: Executor, threads: int, workers: int) -> None:
+        adding = {
+            leader: [executor.submit(self.add_up, leader, workers, part, threads) for part in range(threads)]
+            for leader in self.leaders(workers)
+        }
+        for leader, parts in adding.items():
+            self.adopt(leader, [part.result() for part in parts])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from embedkit.arrays import Doubles1d, Floats1d, Floats2d, Ints1d, Longs1d
+from embedkit.arrays import Doubles1d, Floats1d, Floats2d, Ints1d, Ints2d, Longs1d
 from embedkit.training.rounds.merging import damping
+
+
+def share_of(rows: NDArray[Any], part: int, parts: int) -> NDArray[Any]:
+    """One of so many parts of rows, about as large as the others."""
+    return rows[len(rows) * part // parts : len(rows) * (part + 1) // parts]
 
 
 class PrivateRows(NamedTuple):
@@ -26,7 +31,9 @@ class RowPool:
     """A matrix in training, and for each worker of a round the rows that it has changed.
 
     The pool is one array: first the rows that all share, then those of each worker, which are only written
-    to, and only then take up memory, when the worker changes a row for the first time in a round.
+    to, and only then take up memory, when the worker changes a row for the first time in a round. Workers
+    may form groups of neighbors, whose changes are added up before they are merged: then the first of a group
+    stands for all of it.
 
     Args:
         rows: rows of the matrix that all workers change.
@@ -39,7 +46,10 @@ class RowPool:
     Attributes:
         rows: (rows + apart, padded vector_size), what the workers start a round from.
         flat: the whole pool as one row of numbers, as the kernels take it.
-        places: int32 (workers, rows), the row that each worker changes, see `PrivateRows`.
+        places: int32 (workers, rows), the row that each worker changes, see `PrivateRows`; nothing is known
+            of workers that never trained here.
+        group_size: workers of a group.
+        changers: uint16, how many workers of a group have changed each row of the pool; empty without groups.
         touched: uint8 (rows,), how many workers may touch each, see `PrivateRows`.
         marks: uint8 (workers, rows), 1 where a worker is to touch a row in a round; None if that is unknown.
         dealt_from: the number of the first row that is dealt (see `DealtNoise`), negative if none is.
@@ -61,12 +71,15 @@ class RowPool:
         workers = workers if workers > 1 else 0
         capacity = min(rows, capacity)
         pool = aligned_matrix(rows + apart + workers * capacity, vector_size, dtype)
-        self._workers = workers
+        self._workers, self._capacity, self._length = workers, capacity, len(pool)
         self.vector_size = vector_size
+        self.group_size = 1
+        self.changers = np.empty(0, np.uint16)
         self._owner, self._owners = 0, 1
         self.rows: Floats2d = pool[: rows + apart]
         self.flat: Floats1d = pool.reshape(-1)
-        self.places: Ints1d = np.full((workers, rows), -1, np.int32)
+        self.places: Ints2d = np.empty((workers, rows), np.int32)
+        self._began = [False] * workers
         self.touched = np.full(rows if workers else 0, 2, np.uint8)
         self.marks: NDArray[np.uint8] | None = None
         self.dealt_from = -1
@@ -78,6 +91,15 @@ class RowPool:
             )
             for worker in range(workers)
         ]  # fmt: skip
+
+    def divide(self, groups: int) -> None:
+        """Have the workers form so many groups, which are as large as one another."""
+        self.group_size = size = self._workers // groups
+        if size > 1:
+            self.changers = np.empty(self._length, np.uint16)
+        for leader in range(0, self._workers if size > 1 else 0, size):
+            changed = np.empty(size * self._capacity, np.int32)
+            self._private[leader] = self._private[leader]._replace(changed=changed)
 
     def foresee(self, dealt_from: int = -1) -> None:
         """Have workers mark the rows that they are to touch, so that one alone may change a row in place."""
@@ -100,7 +122,17 @@ class RowPool:
 
     def private(self, worker: int) -> PrivateRows:
         """The rows as a worker finds them in a round."""
+        if not self._began[worker]:  # memory is only taken up by those that train here
+            self.places[worker] = -1
+            self._began[worker] = True
         return self._private[worker]
+
+    def adopt(self, worker: int, changed: Ints1d) -> None:
+        """Have the first worker of a group stand for these rows that others of it have changed, too."""
+        private = self._private[worker]
+        begin = private.used[0]
+        private.changed[begin : begin + len(changed)] = changed
+        private.used[0] += len(changed)
 
     def changed(self, worker: int) -> Ints1d:
         """The shared rows that a worker has changed in rows of its own in this round."""

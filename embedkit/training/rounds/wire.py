@@ -17,18 +17,23 @@ from embedkit.arrays import Floats2d, Ints1d, Longs1d
 
 WireType = Literal["float32", "float16", "bfloat16"]
 WIRE_TYPES: tuple[WireType, ...] = ("float32", "float16", "bfloat16")
+NO_CHANGERS = np.empty(0, np.uint16)
 
 
 class TravelingRows(NamedTuple):
-    """Rows of a matrix: their numbers, (n,), and their values or, on a wire of 16 bits, changes, (n, D)."""
+    """Rows of a matrix: their numbers, (n,), and their values or, on a wire of 16 bits, changes, (n, D).
+
+    `changers`, (n,), says how many workers of a group have changed each; it is empty without groups.
+    """
 
     numbers: Ints1d
     values: NDArray[Any]
+    changers: NDArray[np.uint16] = NO_CHANGERS
 
     @property
     def nbytes(self) -> int:
         """Bytes that travel."""
-        return self.numbers.nbytes + self.values.nbytes
+        return self.numbers.nbytes + self.values.nbytes + self.changers.nbytes
 
 
 class Wire:

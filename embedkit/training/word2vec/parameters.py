@@ -79,6 +79,13 @@ class WindowParameters:
         minimum=1,
         maximum=MAX_WORKERS,
     )
+    round_groups: int | None = hyperparameter(
+        None,
+        "cluster: groups of round_workers whose changes are added up on one machine before they travel, a "
+        "divisor of round_workers; default: as many",
+        minimum=1,
+        maximum=MAX_WORKERS,
+    )
     round_words: int | None = hyperparameter(
         None,
         "deterministic: words of a round for each logical worker; default: by corpus size",

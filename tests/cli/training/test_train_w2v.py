@@ -119,3 +119,9 @@ def test_the_size_of_a_round_without_rounds_is_refused(run, text):
     result = run(f"train-w2v text.txt -o v.safetensors {SMALL} --round-workers 2")
     assert result.exit_code == 2
     assert "round_workers needs deterministic=True" in result.stderr
+
+
+def test_groups_are_of_one_size(run):
+    result = run(f"train-w2v text.txt -o v.safetensors {SMALL} --deterministic --round-groups 3")
+    assert result.exit_code == 2
+    assert "round_groups must divide round_workers, which is 4, got 3" in result.stderr

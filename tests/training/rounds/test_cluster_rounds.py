@@ -76,6 +76,17 @@ def test_replicas_train_words_as_threads_do(corpus, kind):
         assert found[1] == pytest.approx(losses)
 
 
+@pytest.mark.parametrize("wire", ["float32", "bfloat16"])
+@pytest.mark.parametrize("kind", [*WORD_KINDS[:2], WORD_KINDS[3]])
+def test_replicas_train_groups_as_threads_do(corpus, kind, wire):
+    """Six workers in three groups, the last round of an epoch with a part of a group: less travels."""
+    build = partial(word_trainer, corpus, kind, round_workers=6, round_groups=3, round_words=150)
+    expected = in_threads(build()) if wire == "float32" else on_cluster(build, OneProcess(1), wire)
+    for replicas in (1, 2, 3, 4):
+        assert on_cluster(build, OneProcess(replicas), wire)[0] == expected[0]
+    assert len(list(build().pieces())) % 6 % 2 == 1
+
+
 @pytest.mark.parametrize("kind", [{}, {"model": "cbow", "position_weights": True}])
 def test_replicas_train_subwords_as_threads_do(corpus, kind):
     def build():

@@ -14,12 +14,17 @@ WORDS = 3 * MERGED_AHEAD
 
 @pytest.fixture
 def pool():
-    """Of three workers, worker k has changed every word that k + 1 divides."""
-    pool = RowPool(WORDS, 20, workers=3, capacity=WORDS)
+    return changed_pool(workers=3)
+
+
+def changed_pool(workers, groups=None):
+    """Of these, worker k has changed every word that k + 1 divides."""
+    pool = RowPool(WORDS, 20, workers, capacity=WORDS)
+    pool.divide(groups or workers)
     random = np.random.default_rng(0)
     numbers = pool.flat.reshape(-1, 32)
     numbers[:WORDS, :20] = random.normal(size=(WORDS, 20))
-    for worker in range(3):
+    for worker in range(workers):
         words = np.arange(0, WORDS, worker + 1)
         private = pool.private(worker)
         rows = private.first + random.permutation(len(words))
@@ -56,6 +61,25 @@ def test_kernel_and_twin_merge_alike_in_any_parts(pool, parts):
         rounds.begin(worker)
     assert (pool.places < 0).all()  # nobody has private rows any longer
     assert not any(len(pool.changed(worker)) for worker in range(3))
+
+
+@pytest.mark.parametrize("parts", [1, 4])
+@pytest.mark.parametrize("groups", [1, 2, 3])
+@pytest.mark.parametrize("workers", [6, 5, 3])
+def test_groups_are_merged_as_their_workers_are(parts, groups, workers):
+    """Their changes are added up first; of the last round of an epoch a part of a group may take part."""
+    pool, alone = changed_pool(6, groups), changed_pool(6)
+    alone.damping = pool.damping = damping(np.geomspace(1e4, 1e-3, WORDS), workers=6).astype(np.float32)
+    Rounds(6, [alone]).merge(workers=workers)
+    rounds = Rounds(6, [pool])
+    for leader in rounds.leaders(workers):
+        rounds.adopt(leader, [rounds.add_up(leader, workers, part, parts) for part in range(parts)])
+    for part in range(parts):
+        rounds.merge(part, parts, workers)
+    np.testing.assert_allclose(pool.rows, alone.rows, atol=1e-5)
+    for worker in range(6):
+        rounds.begin(worker)
+    assert (pool.places < 0).all()
 
 
 def test_only_the_workers_of_a_round_are_merged(pool):
