@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import platform
 import socket
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from embedkit.errors import EmbedkitError, InputError
+from embedkit.files import FULL_DISK
 from embedkit.remote_files import size_of
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 PathOrAddress = Path | str  # a path or an address
 FOLDER = -1  # in place of a size
 
@@ -108,6 +112,23 @@ def _look(place: PathOrAddress) -> int | None:
 def _unseen(looks: list[tuple[PathOrAddress, int | None]]) -> list[PathOrAddress]:
     """On another machine: what looks different here."""
     return [place for place, look in looks if look is None or _look(place) != look]
+
+
+def tell_host(function: Callable[[Item], Result], item: Item) -> Result:
+    """In a worker: `function(item)`; that a disk is full is told with the name of the machine.
+
+    Raises:
+        InputError: a disk is full.
+    """
+    try:
+        return function(item)
+    except (OSError, InputError) as error:
+        full = error if isinstance(error, OSError) else error.__context__
+        if not (isinstance(full, OSError) and full.errno in FULL_DISK):
+            raise
+        place = full.filename or f"temporary files in {tempfile.gettempdir()}"
+        told = error if isinstance(error, InputError) else f"cannot write {place}: {full.strerror}"
+        raise InputError(f"on {socket.gethostname()}: {told}; make room there") from None
 
 
 def least_loaded(hosts: Sequence[str], held: Sequence[str | None]) -> str:

@@ -3,6 +3,7 @@
 import gzip
 import operator
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -269,6 +270,42 @@ def test_a_corpus_is_the_same_after_a_worker_was_killed(cluster, tmp_path, monke
     encode_text(texts, tmp_path / "corpus", cluster=cluster, block_bytes=3000)
     assert contents(tmp_path / "corpus") == contents(tmp_path / "alone")
     assert (tmp_path / "killed").exists()
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """A folder on a disk of its own, with room for 200 kB."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    if not mount or subprocess.run([mount, "-t", "tmpfs", "-o", "size=200k", "tmpfs", folder]).returncode:
+        pytest.skip("no disk can be mounted")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_full_disk_is_told_and_what_was_there_stays(tmp_path, full_disk):
+    write_texts(tmp_path)
+    encode_text(tmp_path / "b.txt", full_disk / "corpus")
+    before = contents(full_disk / "corpus")
+    told = rf"cannot write the corpus in {full_disk}: No space left"  # the caller has to write there, too
+    (tmp_path / "large.txt").write_text((tmp_path / "a.txt").read_text() * 20)
+    with Cluster.connect("local:2") as cluster, pytest.raises(InputError, match=told):
+        encode_text(tmp_path / "large.txt", full_disk / "corpus", cluster=cluster, block_bytes=9000)
+    assert contents(full_disk / "corpus") == before
+    assert [path.name for path in full_disk.iterdir()] == ["corpus"]
+
+
+def test_a_full_disk_for_temporary_files_of_workers_is_told(tmp_path, full_disk, monkeypatch):
+    encode_text(write_texts(tmp_path), tmp_path / "corpus", block_bytes=3000)
+    corpus, target = Corpus.open(tmp_path / "corpus"), tmp_path / "counts"
+    target.write_text("old")
+    monkeypatch.setenv("TMPDIR", str(full_disk))
+    (full_disk / "ballast").write_bytes(bytes(190_000))
+    told = rf"on {socket.gethostname()}: cannot write temporary files in {full_disk}: No space left"
+    with Cluster.connect("local:2") as cluster, pytest.raises(InputError, match=told):
+        Cooccurrences.count(corpus, target, min_count=2, memory="130KB", cluster=cluster)
+    assert target.read_text() == "old"
 
 
 @pytest.mark.parametrize("memory", ["4GB", "130KB"])

@@ -19,7 +19,7 @@ from embedkit.arrays import Floats1d, Ints1d, Longs1d
 from embedkit.checkpoints import Checkpoint
 from embedkit.cluster.workers import refuse_workers
 from embedkit.errors import InputError
-from embedkit.files import atomic_file
+from embedkit.files import FULL_DISK, atomic_file
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
@@ -33,7 +33,6 @@ from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.counts.file_reading import is_counts, read_counts
 from embedkit.training.counts.memory import Plan, parse_memory
-from embedkit.training.temporary_files import FULL_DISK
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 
 if TYPE_CHECKING:
