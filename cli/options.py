@@ -35,6 +35,7 @@ NAMED_METAVARS = {  # of options that mean the same in all commands
     "share": "FRACTION",
     "start": "VECTORS",
     "frozen": "FILE|known",
+    "language_model": "FILE",
     "document_share": "FRACTION",
 }
 

@@ -124,7 +124,7 @@ def train_classifier(
     """
     begin = time.monotonic()
     check_model_file(output)
-    read = (str(data), validation, vectors, parameters.get("unlabeled"))
+    read = (str(data), validation, vectors, parameters.get("unlabeled"), parameters.get("language_model"))
     check_not_read(output, *map(Path, filter(None, read)))
     check_data(data, validation, options.only)
     check_targets(plot, history, 1, *map(Path, filter(None, read)), output)

@@ -127,7 +127,8 @@ def train_regressor(
     """
     begin = time.monotonic()
     check_model_file(output)
-    read = [Path(each) for each in (data, validation, vectors, unlabeled) if each]
+    given = (data, validation, vectors, unlabeled, parameters.get("language_model"))
+    read = [Path(each) for each in given if each]
     check_not_read(output, *read)
     check_data(data, validation, options.only)
     check_targets(plot, history, len(MODELS), *read, output)

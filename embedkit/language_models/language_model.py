@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -16,12 +16,16 @@ from embedkit.language_models.data import character_count, in_parts, text_lines
 from embedkit.language_models.file import LanguageModelContents, load_language_model, save_language_model
 from embedkit.language_models.generation import Generator
 from embedkit.language_models.perplexity import Perplexity, perplexity_of
-from embedkit.language_models.token_units import TextBeginning
+from embedkit.language_models.recurrent_model import RecurrentProbabilities
+from embedkit.language_models.recurrent_weights import VECTORS
+from embedkit.language_models.token_units import SPECIAL, TextBeginning
 from embedkit.neural.beam_search import BeamSearch
+from embedkit.neural.cells.cell import RecurrentCell
 from embedkit.neural.sampling import Sampling
 from embedkit.progress import SILENT, Progress
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
+from embedkit.vectors.embeddings import Embeddings
 
 LENGTH = 200  # tokens of a text that does not end before
 TRIES = 50  # texts that are drawn for each that is asked for
@@ -175,6 +179,28 @@ class LanguageModel:
         return type(self)(replace(self.contents, metadata={**self.metadata, **facts}))
 
     @property
+    def vectors(self) -> Embeddings:
+        """The vectors by which a recurrent model reads its words or subwords.
+
+        Raises:
+            InputError: n-grams, which have none; or characters, for which there is no tokenizer.
+        """
+        network = self._network("vectors")
+        if self.units.pipeline is None:
+            raise InputError(f"expected a language model of words or subwords, got one of {self.units.unit}")
+        matrix, tokens = network.weights[VECTORS][len(SPECIAL) :], self.units.tokens[len(SPECIAL) :]
+        return Embeddings(matrix, tokens, {"tokenizer": self.units.pipeline.recipe()})
+
+    @property
+    def cells(self) -> Sequence[RecurrentCell]:
+        """The recurrent layers, the first first.
+
+        Raises:
+            InputError: n-grams, which have none.
+        """
+        return self._network("recurrent layers").cells
+
+    @property
     def validation(self) -> Mapping[str, Perplexity]:
         """How well it predicted what was held out of its training, and n-grams beside it; maybe nothing."""
         measured = self.metadata.get("validation", {})
@@ -183,6 +209,14 @@ class LanguageModel:
     @property
     def _generator(self) -> Generator:
         return Generator(self.predictor, self.units)
+
+    def _network(self, what: str) -> RecurrentProbabilities:
+        if not isinstance(self.predictor, RecurrentProbabilities):
+            raise InputError(
+                f"expected a recurrent language model, got one of n-grams, which has no {what}; train one "
+                "with `RecurrentLanguageModel`, or `embedkit train-lm --model lstm`"
+            )
+        return self.predictor
 
     def _beginning(self, text: str) -> TextBeginning:
         if not isinstance(text, str):

@@ -22,6 +22,7 @@ from embedkit.language_models.recurrent_weights import (
     output_table,
 )
 from embedkit.language_models.token_text import END, TokenText
+from embedkit.neural.cells.cell import RecurrentCell
 from embedkit.neural.cells.sequence import forward_through_time
 
 ROWS = 64  # texts that are read side by side
@@ -77,7 +78,7 @@ class RecurrentProbabilities:
         """What the last layer shows of tokens (T, n), and the states of all layers behind them."""
         shown: Floats3d = self.weights[VECTORS][ids]
         final = []
-        for number, cell in enumerate(network_cells(self.layers, self.weights)):
+        for number, cell in enumerate(self.cells):
             done = forward_through_time(cell, shown, states[number] if states else None, lengths)
             shown = done.states
             final.append(done.final)
@@ -103,8 +104,7 @@ class RecurrentProbabilities:
 
     def begin(self, count: int) -> list[NDArray[Any]]:
         """The states of `count` texts before their first token: an array (n, parts, units) a layer."""
-        cells = network_cells(self.layers, self.weights)
-        return [cell.zero_state(count).transpose(1, 0, 2) for cell in cells]
+        return [cell.zero_state(count).transpose(1, 0, 2) for cell in self.cells]
 
     def step(
         self, states: Sequence[NDArray[Any]], tokens: Longs1d
@@ -112,6 +112,11 @@ class RecurrentProbabilities:
         """The log probabilities (n, V) of what follows these tokens, the last of n texts, and the states."""
         shown, final = self._read(tokens[None], [state.transpose(1, 0, 2) for state in states], None)
         return self._logs(shown[0]), [state.transpose(1, 0, 2) for state in final]
+
+    @property
+    def cells(self) -> list[RecurrentCell]:
+        """The cells of its layers, the first first."""
+        return network_cells(self.layers, self.weights)
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """What a file keeps."""

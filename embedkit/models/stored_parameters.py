@@ -36,7 +36,7 @@ def json_parameters(model: BaseEstimator) -> dict[str, Any]:
     given: dict[str, Any] = model.get_params(deep=False)
     if TOKENIZER in given and not _tell_all(given):
         given = {name: value for name, value in given.items() if name not in _OF_PIPELINES}
-    for name in given.keys() & {"embeddings", "unlabeled"}:
+    for name in given.keys() & {"embeddings", "language_model", "unlabeled"}:
         given[name] = file_name(given[name])
     if not isinstance(given.get("layers", ""), str):
         given["layers"] = write_layers(read_layers(given["layers"]))

@@ -1,8 +1,9 @@
 """What classifiers are worth on long reviews: accuracy, what each ingredient brings, speed.
 
-`python -m tests.benchmarks.bench_classifier [accuracy] [together] [ingredients] [documents] [speed]`, with
-the folder $EMBEDKIT_DATA set; some hours for all of it, so `make bench` leaves it out. `together` has the
-last three models of `accuracy` and their ensembles alone.
+`python -m tests.benchmarks.bench_classifier [accuracy] [together] [pretrained] [ingredients] [documents]
+[speed]`, with the folder $EMBEDKIT_DATA set; some hours for all of it, so `make bench` leaves it out.
+`together` has the last three models of `accuracy` and their ensembles alone, `pretrained` a network that
+begins as a language model.
 
 IMDB's official test is never touched. The reviews of its training split stand in the order of their films,
 which both classes share in the first 32 % of the negative ones (neighbors in the file, and no others, share
@@ -23,7 +24,9 @@ from embedkit import (
     DocumentVectorClassifier,
     Embeddings,
     MeanVectorClassifier,
+    RecurrentLanguageModel,
     TextClassifier,
+    Texts,
     TfidfClassifier,
     Word2Vec,
 )
@@ -55,6 +58,24 @@ DOCUMENT_CHANGES = {  # of document vectors, one at a time
     "20 epochs": {"epochs": 20},
     "all occurrences count": {"sample": 0.0},
     "n-grams in the same regression": {"with_ngrams": True, "C": 100.0},
+}
+LANGUAGE_MODEL = {
+    "lowercase": True,
+    "vocabulary_size": 30_000,
+    "vector_size": 128,
+    "epochs": 1,
+    "batch_size": 64,
+    "steps": 50,
+    "softmax_samples": 512,
+    "input_dropout": 0.05,
+    "output_dropout": 0.05,
+    "order": 1,
+}
+BEGUN = {
+    **NETWORK,
+    "layers": "dropout:0.2 lstm:128 attention:64 dropout:0.5",
+    "learning_rate": 2e-3,
+    "adversarial": 0.02,
 }
 WIDE, BOTH = "wide", "both"
 INGREDIENTS = {  # what is changed of a network on vectors of all reviews, one at a time
@@ -138,6 +159,35 @@ def accuracy(texts, labels, unlabeled, last=None):
     for name, shares in found.items():
         each = " ".join(f"{share:.2f}" for share in shares)
         yield f"| {name} | {interval(shares)} | {each} | {np.median(seconds[name]):.0f} |"
+
+
+def pretrained(texts, labels, unlabeled):
+    """Lines of a network that begins as a language model of the unlabeled reviews, alone and with others."""
+    begin = time.process_time()
+    begun = RecurrentLanguageModel(**LANGUAGE_MODEL).train(Texts(unlabeled), validation=0)
+    yield f"| the language model | | | {time.process_time() - begin:.0f} |"
+    for part in (TUNED, *ASKED[:2]):
+        kept, held = held_out(labels, part)
+        both = {**DOCUMENTS, "with_ngrams": True, "C": 100.0}
+        models = {
+            "network that begins as the language model": TextClassifier(
+                language_model=begun, seed=part, **BEGUN
+            ),
+            "n-grams, self-trained": TfidfClassifier(unlabeled=unlabeled, **NGRAMS),
+            "n-grams and document vectors in one regression": DocumentVectorClassifier(
+                unlabeled=unlabeled, seed=part, **both
+            ),
+        }
+        truth, scores, seconds = labels[held] == "1", {}, {}
+        for name, model in models.items():
+            begin = time.process_time()
+            model.fit(texts[kept], labels[kept])
+            seconds[name] = time.process_time() - begin
+            scores[name] = model.decision_function(texts[held])
+        scores["the mean of the three"] = sum(scores.values())
+        seconds["the mean of the three"] = sum(seconds.values())
+        for name, found in scores.items():
+            yield f"| {name} | {part} | {100 * np.mean((found > 0) == truth):.2f} | {seconds[name]:.0f} |"
 
 
 def ingredients(texts, labels, unlabeled):
@@ -232,6 +282,7 @@ def _plain_recipe(keras, model, texts, labels):
 PARTS = {
     "accuracy": accuracy,
     "together": partial(accuracy, last=LAST),
+    "pretrained": pretrained,
     "ingredients": ingredients,
     "documents": documents,
     "speed": speed,

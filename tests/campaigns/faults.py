@@ -79,7 +79,7 @@ class Fault:
 UNCOMPILED = ("convert", "tokenize", "train-classifier", "neighbors")
 OWN_DISK = 'mkdir own; mount -t tmpfs -o %s none own; %s="$PWD/own" "$@"; code=$?; umount own; exit $code'
 KERNELS = "NUMBA_CACHE_DIR"
-MEMORY = (300, 500, 800, 1600)  # MB of addresses; in less numpy's BLAS ends the program, or waits for ever
+MEMORY = (200, 300, 500, 800, 1600)  # MB of addresses
 FAULTS = {
     "disk full": Fault(expected={REFUSED}, commands=WRITING, disk="full", root=True),
     "disk full on the way": Fault(expected=EITHER, commands=WRITING, disk="nearly full", root=True),

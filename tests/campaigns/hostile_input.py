@@ -2,11 +2,11 @@
 
 `python -m tests.campaigns.hostile_input [--cases N] [--seed N] [--only COMMAND] [--short]`, on Linux. Each
 command has a line that works. In place of its files come bad ones (`bad_files.py`), in place of its words and
-behind each of its options come values that are none. A fork of a process that has loaded the command line
-runs each case, within bounds of memory and time. The table tells how many were refused, and how many
-accepted, since a reader of text takes what it can; faults are a traceback, another exit code, a signal, a
-refusal that is no sentence or that left a file behind, and what took too long. `--short` leaves out what
-trains a network. The exit code is 1 if there was a fault.
+behind each of its options come values that are none, two at once where a command has few. A fork of a process
+that has loaded the command line runs each case, within bounds of memory and time. The table tells how many
+were refused, and how many accepted, since a reader of text takes what it can; faults are a traceback, another
+exit code, a signal, a refusal that is no sentence or that left a file behind, and what took too long.
+`--short` leaves out what trains a network. The exit code is 1 if there was a fault.
 """
 
 import os
@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import click
@@ -27,7 +28,8 @@ from embedkit_cli.main import COMMANDS, main
 from tests.campaigns.bad_files import ZEROS, write_bad_files
 
 MEMORY = 3 << 30  # bytes of address space beyond what the parent has
-SECONDS = 60  # of a case, on a busy machine
+SECONDS = 60  # of the processor's time for a case
+WAIT = 600  # seconds by the clock, on a busy machine
 SMALL_BOMB = 1 << 22  # bytes, in the short form
 REFUSED, ACCEPTED = "refused", "accepted"
 NONE = ["", "-1", "0", "nan", "inf", "1e999", "9" * 30, "x", "\x1b[31m", "é", "--", "../..", "a,b=c"]
@@ -158,10 +160,10 @@ def run(arguments: list[str], folder: Path) -> tuple[str, str]:
         _become(arguments, folder, errors)
     begin = time.monotonic()
     while not (ended := os.waitpid(child, os.WNOHANG))[0]:
-        if time.monotonic() - begin > SECONDS:
+        if time.monotonic() - begin > WAIT:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-            return f"FAULT: longer than {SECONDS} seconds", ""
+            return f"FAULT: longer than {WAIT} seconds", ""
         time.sleep(0.002)
     return _outcome(os.waitstatus_to_exitcode(ended[1]), errors.read_text(errors="replace"))
 
@@ -176,6 +178,7 @@ def _become(arguments: list[str], folder: Path, errors: Path) -> None:
     size = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 30, 1 << 30))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, 2 * SECONDS))
     code = 70
     try:
         main(arguments, prog_name="embedkit")
@@ -206,8 +209,8 @@ def _outcome(code: int, errors: str) -> tuple[str, str]:
     return REFUSED, errors
 
 
-def cases(command: str, bad: list[str], folder: Path) -> list[list[str]]:
-    """Command lines with one thing wrong in each."""
+def cases(command: str, bad: list[str], folder: Path, draw: random.Random) -> list[list[str]]:
+    """Command lines with one thing wrong in each, and then such with two."""
     line = shlex.split(LINES[command])
     changed = []
     for place, word in enumerate(line[1:], 1):
@@ -220,7 +223,12 @@ def cases(command: str, bad: list[str], folder: Path) -> list[list[str]]:
         else:
             values = WORDS if not word.startswith("-") else []
         changed += [[*line[:place], value, *line[place + 1 :]] for value in values]
-    return changed + [[*line, *more] for more in _options(command, line, bad)]
+    options = _options(command, line, bad)
+    one = changed + [[*line, *more] for more in options]
+    two = list(product(one, options))
+    draw.shuffle(one)
+    draw.shuffle(two)
+    return one + [[*given, *more] for given, more in two]
 
 
 def _options(command: str, line: list[str], bad: list[str]) -> list[list[str]]:
@@ -267,8 +275,7 @@ class Campaign:
         """What became of so many cases of a command."""
         self.accepted(shlex.split(LINES[command]))
         self._removed()
-        everything = cases(command, self.bad, self.folder)
-        random.Random(f"{seed} {command}").shuffle(everything)
+        everything = cases(command, self.bad, self.folder, random.Random(f"{seed} {command}"))
         seen: Counter[str] = Counter()
         for arguments in everything[:count]:
             what, errors = run(arguments, self.folder)

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import uuid
+import wave
 from collections import Counter
 from pathlib import Path
 
@@ -49,7 +50,21 @@ COMMANDS = {  # name -> what makes the old target, and what is killed while it m
     "debias": (f"{W2V} 1", "debias -o TARGET -q"),
     "train-classifier": (f"{W2V} 1", "train-classifier labeled.csv -o TARGET --model mean-vectors -q"),
     "train-emojify": (f"{W2V} 1", "train-emojify emoji.csv -o TARGET --version 1 --no-augment -q"),
+    "train-emojify --version 2": (
+        f"{W2V} 1",
+        "train-emojify emoji.csv -o TARGET --version 2 --layers mean --epochs 9 --no-augment "
+        f"-v v.safetensors {OFTEN}",
+    ),
+    "train-music": (f"{W2V} 1", f"train-music tunes.abc -o TARGET --vector-size 32 --epochs 9 {OFTEN}"),
+    "train-speech": (
+        f"{W2V} 1",
+        f"train-speech recordings.csv -o TARGET --layers dense:8 --mel-bands 8 --epochs 9 {OFTEN}",
+    ),
     "emoji-vectors": (f"{W2V} 1", "emoji-vectors -o TARGET -q"),
+    "index": (
+        "index v.safetensors -o TARGET --workers 1 -q",
+        "index v.safetensors -o TARGET --workers 1 --expansion-add 3000 -q",
+    ),
 }
 REPEATED = 0.25  # of the killed runs that are given again
 CODES = {signal.SIGKILL: {-9}, signal.SIGTERM: {143, -15}, signal.SIGINT: {130, -2}}
@@ -211,7 +226,7 @@ def marked(mark):
 
 
 def write_texts(folder):
-    """Texts, labeled texts and texts labeled by emoji: enough for a second or two."""
+    """Texts, texts with labels or emoji, tunes and recordings: enough for a second or two."""
     words = [f"word{number}" for number in range(2000)]
     for name in ("text.txt", "more.txt"):
         lines = (
@@ -221,6 +236,15 @@ def write_texts(folder):
     for name, labels in (("labeled.csv", ("good", "bad")), ("emoji.csv", ("❤️", "😞"))):
         rows = (f"{label} {random.choice(words)} day,{label}" for _ in range(300) for label in labels)
         (folder / name).write_text("\n".join(["text,label", *rows]) + "\n")
+    bars = ("G2 A B", "c2 d2", "e2 d c", "B2 A2")
+    tunes = (f"X:{n}\nM:2/4\nL:1/8\nK:G\n{' | '.join(random.choices(bars, k=8))} |]\n" for n in range(300))
+    (folder / "tunes.abc").write_text("\n".join(tunes))
+    for name in ("low", "high"):
+        with wave.open(str(folder / f"{name}.wav"), "wb") as sound:
+            sound.setparams((1, 2, 8000, 0, "NONE", ""))
+            sound.writeframes(random.randbytes(3200))
+    rows = [f"{name}.wav,{name}" for name in ("low", "high")] * 40
+    (folder / "recordings.csv").write_text("\n".join(["file,transcript", *rows]) + "\n")
 
 
 @click.command()

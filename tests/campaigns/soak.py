@@ -1,14 +1,14 @@
 """Watches memory, threads and open files in long work: do they grow?
 
-`python -m tests.campaigns.soak [--words N] [--rounds N] [--minutes X] [--picture FILE]`, on Linux, with
-$EMBEDKIT_DATA set. Three measurements: text of so many million words (that of Simple Wikipedia, again and
-again) is tokenized and trained on by `embedkit train-w2v`; vectors are trained, saved, loaded and asked, and
-texts classified, so many times in one process; `embedkit serve` answers for so many minutes, while most
-clients vanish: before they have asked, in the middle of the question, or of the answer. Memory is what is the
-process's own and its children's (RssAnon), without the files that it maps. The table tells the most that
-there was in each quarter of the time; the first is that in which all is loaded and compiled, and in the last
-the result is written. The exit code is 1 if the third had more memory than the second by a tenth and 10 MB,
-or 10 threads or files more.
+`python -m tests.campaigns.soak [--tokens N] [--words N] [--rounds N] [--minutes X] [--picture FILE]`, on
+Linux, with $EMBEDKIT_DATA set. Four measurements: text of so many million tokens is tokenized (that of Simple
+Wikipedia again and again, so that there are no new words after the first time); `embedkit train-w2v` trains
+on so many million words of it; vectors are trained, saved, loaded and asked, and texts classified, so many
+times in one process; `embedkit serve` answers for so many minutes, while most clients vanish: before they
+have asked, in the middle of the question, or of the answer. Memory is what is the process's own and its
+children's (RssAnon), without the files that it maps. The table tells the most that there was in each quarter
+of the time; the first is that in which all is loaded and compiled, and in the last the result is written. The
+exit code is 1 if the third had more memory than the second by a tenth and 10 MB, or 10 threads or files more.
 """
 
 import os
@@ -104,27 +104,36 @@ def facts(process: int) -> tuple[float, int, int]:
     return int(told["RssAnon"].split()[0]) / 1024, int(told["Threads"]), files
 
 
-def training(millions: float) -> Iterator[Curve]:
-    """Text is tokenized, and trained on."""
+def tokenizing(millions: float, folder: str) -> Curve:
+    """Text is tokenized, to a corpus in the folder."""
+    text = unpacked(find("simplewiki.txt"), folder)
+    texts = [Path(folder, f"{number}.txt") for number in range(max(round(millions / EACH), 1))]
+    for path in texts:
+        path.symlink_to(text)
+    line = ["tokenize", *map(str, texts), "-o", str(Path(folder, "corpus"))]
+    return watched(f"`tokenize`, {len(texts) * EACH:.0f} M words", line)
+
+
+def texts_and_vectors(tokens: float, words: float) -> Iterator[Curve]:
+    """Text is tokenized; and part of it, and trained on."""
     with tempfile.TemporaryDirectory() as folder:
-        text = unpacked(find("simplewiki.txt"), folder)
-        texts = [Path(folder, f"{number}.txt") for number in range(max(round(millions / EACH), 1))]
-        for path in texts:
-            path.symlink_to(text)
-        corpus = str(Path(folder, "corpus"))
-        lines = {
-            "tokenize": ["tokenize", *map(str, texts), "-o", corpus],
-            "train-w2v": ["train-w2v", corpus, "-o", f"{corpus}.bin", "--epochs", "1", "--workers", "2"],
-        }
-        for name, line in lines.items():
-            curve = Curve(f"`{name}`, {len(texts) * EACH:.0f} M words", "s")
-            with subprocess.Popen([*EMBEDKIT, *line], stderr=subprocess.DEVNULL) as ran:
-                begin = time.monotonic()
-                while ran.poll() is None:
-                    curve.look(ran.pid, time.monotonic() - begin)
-                    time.sleep(PAUSE)
-            assert ran.returncode == 0
-            yield curve
+        yield tokenizing(tokens, folder)
+    with tempfile.TemporaryDirectory() as folder:
+        tokenizing(words, folder)
+        line = ["train-w2v", f"{folder}/corpus", "-o", f"{folder}/v.bin", "--epochs", "1", "--workers", "2"]
+        yield watched(f"`train-w2v`, {words:.0f} M words", line)
+
+
+def watched(name: str, line: list[str]) -> Curve:
+    """What was seen of a command."""
+    curve = Curve(name, "s")
+    with subprocess.Popen([*EMBEDKIT, *line], stderr=subprocess.DEVNULL) as ran:
+        begin = time.monotonic()
+        while ran.poll() is None:
+            curve.look(ran.pid, time.monotonic() - begin)
+            time.sleep(PAUSE)
+    assert ran.returncode == 0
+    return curve
 
 
 def repeating(rounds: int) -> Iterator[Curve]:
@@ -196,16 +205,17 @@ def draw(curves: list[Curve], path: Path) -> None:
 
 
 @click.command()
-@click.option("--words", default=66.0, show_default=True, help="Million words to tokenize and train on.")
+@click.option("--tokens", default=400.0, show_default=True, help="Million words to tokenize.")
+@click.option("--words", default=66.0, show_default=True, help="Million words to train on.")
 @click.option("--rounds", default=200, show_default=True, help="Trainings in one process.")
 @click.option("--minutes", default=10.0, show_default=True, help="Time of the service.")
 @click.option("--picture", type=click.Path(path_type=Path), help="Where to draw the curves of memory.")
-def campaign(words: float, rounds: int, minutes: float, picture: Path | None) -> None:
+def campaign(tokens: float, words: float, rounds: int, minutes: float, picture: Path | None) -> None:
     """Print a table of what was seen."""
     sys.stdout.write(HEAD)
     sys.stdout.flush()
     curves = []
-    for found in (training(words), repeating(rounds), serving(minutes)):
+    for found in (texts_and_vectors(tokens, words), repeating(rounds), serving(minutes)):
         for curve in found:
             sys.stdout.write(curve.row())
             sys.stdout.flush()

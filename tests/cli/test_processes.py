@@ -208,3 +208,14 @@ def test_progress_on_a_full_disk_costs_no_result(tmp_path):
         ran = subprocess.run(command, cwd=tmp_path, stderr=full)
     assert ran.returncode == 0
     assert Corpus.open(tmp_path / "c").words == 300
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere addresses are not limited so")
+def test_too_little_memory_is_told_before_libraries_are_loaded():
+    line = ["sh", "-c", 'ulimit -v 200000; exec "$@"', "sh", sys.executable, "-m", "embedkit", "--version"]
+    told = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr == (
+        "Error: not enough memory: 256,000 KB of addresses are needed at least, and 200,000 are allowed; "
+        "raise the limit (ulimit -v)\n"
+    )

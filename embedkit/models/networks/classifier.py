@@ -14,7 +14,6 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import values_of
 from embedkit.models.estimator import FIRST_LABELS, FIRST_TEXTS, SequenceEstimator, TextEstimator
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
-from embedkit.models.given_vectors import CORPUS, is_named
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import TextSequence
 from embedkit.models.linear.self_training import probability_targets, read_unlabeled
@@ -60,6 +59,9 @@ class TextClassifier(
         pseudo_labels: learn from unlabeled texts, if there are any, with the probabilities that
             `TfidfClassifier` gives them once it has learned from all (Hinton et al. 2015, section 2).
         vector_size: dimensions of vectors that are not given.
+        language_model: begin with the words, the vectors and the recurrent layers of this `LanguageModel`, or
+            of its file (Dai and Le 2015); `layers` begin with the same. It may have learned from the texts of
+            `fit` and unlabeled ones, but not from those that the network is judged by.
         fine_tune: train given vectors too: True, False, or N to begin with epoch N + 1, and gently.
         class_weight: None, "balanced" or a weight a class.
         seed: the random seed.
@@ -158,8 +160,7 @@ class TextClassifier(
 
     def _unlabeled(self) -> list[str]:
         more = read_unlabeled(self.unlabeled)
-        unused = not self.pseudo_labels and not is_named(self.embeddings, CORPUS)
-        if self.unlabeled is not None and unused:
+        if self.unlabeled is not None and not (self.pseudo_labels or self._learns_vectors):
             raise InputError('unlabeled texts are for embeddings="corpus" or pseudo_labels; leave them out')
         return more
 

@@ -7,10 +7,12 @@ estimator and options of the commands, and a value of its own for the code that 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, check, group_of, hyperparameter
+from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, check, described, group_of, hyperparameter
+from embedkit.language_models.language_model import LanguageModel
 from embedkit.models.networks.losses import Loss
 from embedkit.text.pipeline.parameters import PipelineParameters
 
@@ -44,6 +46,11 @@ class EmbeddingConfig:
 
     vector_size: int = hyperparameter(
         128, "vector dimensions; pretrained vectors have their own", minimum=1, maximum=MAX_DIMENSIONS
+    )
+    language_model: str | Path | LanguageModel | None = described(
+        None,
+        "begin with the words, the vectors and the recurrent layers of this language model, which "
+        "`embedkit train-lm` wrote (Dai and Le 2015)",
     )
     fine_tune: bool | int = hyperparameter(
         True, "fine-tune the word vectors: yes, no, or N to start after N epochs at a lower rate", minimum=0

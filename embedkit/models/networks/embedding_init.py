@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 from embedkit.arrays import Floats2d
 from embedkit.errors import InputError, NothingLearnedError
 from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, is_named, provenance_of
+from embedkit.models.layers.stack import Weights
 from embedkit.models.networks.config import TokenizationConfig
 from embedkit.models.text_forms import check_vectors_of_ids, form_read_by, pipeline_for, pipeline_of_form
 from embedkit.progress import Progress
@@ -32,7 +33,7 @@ SCALE = 0.05  # of vectors that are drawn at random, evenly between minus and pl
 
 @dataclass(frozen=True)
 class InitialEmbeddings:
-    """The embeddings that a network begins with.
+    """The embeddings that a network begins with, and the layers, if a language model gives some.
 
     Args:
         tokenizer: how texts are read.
@@ -40,6 +41,7 @@ class InitialEmbeddings:
         vectors: float32 (V, D).
         learned: whether the vectors were drawn at random, so that they have to be learned.
         provenance: how they were made, as far as a model repeats it.
+        layers: weights of layers that are not drawn at random, by name.
     """
 
     tokenizer: TextPipeline
@@ -47,6 +49,7 @@ class InitialEmbeddings:
     vectors: Floats2d
     learned: bool
     provenance: Mapping[str, Any]
+    layers: Weights = field(default_factory=dict)
 
 
 def initial_embeddings(

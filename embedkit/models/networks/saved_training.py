@@ -58,11 +58,11 @@ class BestWeights:
 
 
 def training_job(
-    config: TrainingConfig, network: Sequence[Any], vectors: Any, *examples: Examples | None
+    config: TrainingConfig, network: Sequence[Any], given: Sequence[NDArray[Any]], *examples: Examples | None
 ) -> dict[str, Any]:
-    """All that decides what a network learns: how it is trained and built, the vectors, the texts.
+    """All that decides what a network learns: how it is trained and built, given weights, the texts.
 
-    Vectors that training begins with by learning them from the texts are not always the same, and None here.
+    Vectors that training begins with by learning them from the texts are not always the same, and not given.
     """
     data = [
         part
@@ -70,7 +70,7 @@ def training_job(
         if each
         for part in (each.sequences.ids, each.sequences.offsets, each.rows, each.targets, each.weights)
     ]
-    begin = None if vectors is None else fingerprint(vectors)
+    begin = fingerprint(*given) if given else None
     return {
         "trainer": "network",
         "settings": asdict(config),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -13,9 +13,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Floats2d
 from embedkit.checkpoints import Checkpoint
+from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check
 from embedkit.models.files.state import ModelState
-from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_vectors_file
+from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_vectors_file, is_named
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.layers.stack import OUTPUT, TABLE, LayersParameter, LayerStack, Weights
@@ -27,6 +28,7 @@ from embedkit.models.networks.examples import Examples, ValidationData, check_ch
 from embedkit.models.networks.history import epochs_in, saved_epochs
 from embedkit.models.networks.keras_network import build, table_of
 from embedkit.models.networks.keras_view import KerasView
+from embedkit.models.networks.pretraining import pretrained
 from embedkit.models.networks.saved_training import training_job
 from embedkit.models.networks.trainer import NetworkTrainer, chosen_precision
 from embedkit.models.targets import Targets
@@ -104,13 +106,17 @@ class TextNetwork(
 
     def check_parameters(self) -> None:
         """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""
-        self._checked()
+        stack, _ = self._checked()
         check_vectors_file(self.embeddings)
+        if self.language_model is not None:
+            pretrained(self.language_model, stack)
 
     def _checked(self) -> Checked:
         """What the parameters say of the network; `InputError` for one that cannot be."""
         check(self)
         check_vectors(self.embeddings, network=True)
+        if self.language_model is not None and not is_named(self.embeddings, CORPUS):
+            raise InputError("the word vectors are those of language_model; leave embeddings out")
         self.check_text()
         group(TokenizationConfig, self)
         return Checked(LayerStack(self.layers), self._training_config())
@@ -126,6 +132,11 @@ class TextNetwork(
         check_chooses(validation_data)
         return 0.0
 
+    @property
+    def _learns_vectors(self) -> bool:
+        """Whether vectors are learned from the texts before the network is trained."""
+        return is_named(self.embeddings, CORPUS) and self.language_model is None
+
     def _frozen_epochs(self) -> int | None:
         """For how many epochs given vectors stay as they are; None for all."""
         if isinstance(self.fine_tune, bool):
@@ -135,8 +146,11 @@ class TextNetwork(
     def _initial(self, texts: list[str], more: list[str], progress: Progress) -> InitialEmbeddings:
         """The words and vectors for texts to learn from, and more that help to make the vectors."""
         reading, learn_new = group(TokenizationConfig, self), self.fine_tune is not False
-        size, seed = self.vector_size, self.seed
-        return initial_embeddings(self.embeddings, texts, more, reading, learn_new, size, seed, progress)
+        rest = texts, more, reading, learn_new, self.vector_size, self.seed, progress
+        if self.language_model is None:
+            return initial_embeddings(self.embeddings, *rest)
+        vectors, layers = pretrained(self.language_model, LayerStack(self.layers))
+        return replace(initial_embeddings(vectors, *rest), layers=layers)
 
     def _sequences(self, start: InitialEmbeddings, texts: list[str]) -> Sequences:
         """The ids of the words of texts, as far as they are read."""
@@ -167,10 +181,12 @@ class TextNetwork(
             seed=self.seed,
             precision=chosen_precision(config.precision),
         )
+        if start.layers:
+            network.set_weights({**network.weights(), **start.layers})
         frozen = 0 if start.learned else self._frozen_epochs()
         told = [stack.layers, targets.task, frozen, self.seed, by_validation]
-        vectors = None if self.embeddings == CORPUS else start.vectors
-        job = training_job(config, told, vectors, training, held_out, validation)
+        given = () if self._learns_vectors else (start.vectors, *start.layers.values())
+        job = training_job(config, told, given, training, held_out, validation)
         try:
             with Saver(checkpoint, job, progress) as saver:
                 trainer = self.trainer(network, targets.task, config, frozen, self.seed, progress, saver)

@@ -13,7 +13,6 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check, values_of
 from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import FIRST_TEXTS
-from embedkit.models.given_vectors import CORPUS, is_named
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import TextSequence
 from embedkit.models.linear.self_training import read_unlabeled
@@ -52,6 +51,8 @@ class TextRegressor(  # type: ignore[misc]
         loss: "squared_error", "absolute_error" or "huber", of standardized numbers.
         bounded: keep predictions within the range of the numbers learned from.
         vector_size: dimensions of vectors that are not given.
+        language_model: begin with the words, the vectors and the recurrent layers of this `LanguageModel`, or
+            of its file; `layers` begin with the same.
         fine_tune: train given vectors too: True, False, or N to begin with epoch N + 1, and gently.
         seed: the random seed.
 
@@ -144,7 +145,7 @@ class TextRegressor(  # type: ignore[misc]
         return replace(config, loss=self.loss)  # type: ignore[arg-type]
 
     def _unlabeled(self) -> list[str]:
-        if self.unlabeled is not None and not is_named(self.embeddings, CORPUS):
+        if self.unlabeled is not None and not self._learns_vectors:
             raise InputError('unlabeled texts are for embeddings="corpus"; leave them out')
         return read_unlabeled(self.unlabeled)
 

@@ -78,6 +78,30 @@ def test_baselines_stand_beside_the_recurrent_model(run, reviews, tmp_path):
     assert run("evaluate-classifier m.safetensors reviews.csv -q").stdout.split()[7] == "1.000"
 
 
+def test_a_network_begins_as_a_language_model(run, reviews, tmp_path):
+    (tmp_path / "films.txt").write_text("a fine film , a dull plot\n" * 20)
+    learning = "--lowercase --vector-size 24 --epochs 1 --order 1 --validation 0 -q"
+    assert run(f"train-lm films.txt -o lm {learning}").exit_code == 0
+    training = "train-classifier reviews.csv --epochs 1 --validation 0 -q"
+    assert run(f"{training} -o m --language-model lm --layers 'lstm:24 max'").exit_code == 0
+    model = load_model(tmp_path / "m")
+    assert {"film", "lovely", ","} <= {*model.words_}
+    assert model.language_model == "lm"
+    (tmp_path / "lm.toml").write_text('language_model = "lm"\nlayers = "lstm:24 max"\nepochs = 1\n')
+    assert run("compare-classifiers reviews.csv --config lm.toml --no-baselines -q").exit_code == 0
+    for wrong, told in {
+        "lm": 'the language model has the layers "lstm:24", but the network begins with "bilstm:64"; ',
+        "lm -v english": "the word vectors are those of language_model; ",
+        "films.txt": "films.txt: expected a language model of embedkit, ",
+        "none": "no such model: none",
+        "lm --model tfidf": "--language-model is for --model recurrent or ensemble; ",
+        "m": "m is what is read; ",
+    }.items():
+        result = run(f"{training} -o m --language-model {wrong}")
+        assert result.exit_code == 2
+        assert result.stderr.startswith(f"Error: {told}")
+
+
 @pytest.mark.parametrize("command", ["train-classifier", "train-emojify"])
 def test_files_that_are_missing_are_told_before_any_is_read(run, reviews, command):
     for options, reason in {
