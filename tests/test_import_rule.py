@@ -19,7 +19,7 @@ ORDER = [
     {
         *("arrays", "checkpoints", "cluster", "container", "downloads", "errors", "files", "frames"),
         *("hyperparameters", "immutable", "leftovers", "parallel", "progress", "random_state"),
-        *("remote_files", "saver", "shipped_files", "simd", "statistics"),
+        *("remote_copies", "remote_files", "saver", "shipped_files", "simd", "statistics"),
     },
     {"text"},
     {"plots"},

@@ -117,10 +117,11 @@ class FastText(FastTextParameters):
                     state.vectors, vocabulary, metadata, trainer.subwords(state.epoch), state.outputs
                 )
 
-            build = partial(FastTextTrainer.on, CorpusPlace.of(corpus), trainer.parameters)
+            place = CorpusPlace.of(corpus)
+            build = partial(FastTextTrainer.on, place, trainer.parameters)
             with (
                 Saver(checkpoint, told(None), progress) as saver,
-                rounds_on(cluster, build, trainer, corpus.path, self.wire, progress) as rounds,
+                rounds_on(cluster, build, trainer, place, self.wire, progress) as rounds,
             ):
                 hook = epoch_hook(after_epoch, made)
                 state = train_epochs(trainer, workers, progress, hook, saver, rounds)
