@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import shutil
 import stat
@@ -15,6 +16,7 @@ from typing import IO
 from embedkit.errors import FormatError, InputError
 from embedkit.leftovers import temporary_file, temporary_folder, unfinished_folder, unfinished_path
 
+FULL_DISK = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 LONGEST = 1 << 26  # bytes of a line, or of a benchmark, that have to be in memory at once
 IN_USE = (5, 32, 1224)  # Windows: access denied, a sharing violation, a mapped section
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD; RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS

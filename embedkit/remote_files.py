@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from embedkit.errors import DependencyError, EmbedkitError, InputError
 
 PROTOCOLS = ("file", "gs", "hdfs", "memory", "s3")
-_SPECIAL = "*?["  # in a glob
+OBJECT_STORES = ("gs", "memory", "s3")
+_GLOB = re.compile(r"[*?[]")
 
 
 def is_address(name: object) -> bool:
@@ -35,16 +38,24 @@ def size_of(address: str) -> int:
         return int(files.size(path))
 
 
-def names_in(address: str) -> list[str]:
-    """The addresses of all files in a folder, at any depth, or that match a glob, sorted; or of one file."""
+def names_in(address: str, hidden: bool = True) -> list[str]:
+    """The addresses of all files in a folder, at any depth, or that match a glob, sorted; or of one file.
+
+    What is neither is taken for a file, of which nothing is known; a file or a folder may also have the name
+    of a glob. Those that are `hidden`, whose names begin with a dot, may be left out.
+    """
     with _reaching(address) as (files, path):
-        if any(sign in path for sign in _SPECIAL):
-            found = files.glob(path)
-        elif files.isdir(path):
-            found = files.find(path)
+        if files.isfile(path):
+            return [address]
+        if files.isdir(path):
+            base, found = address.rstrip("/"), files.find(path)
+        elif first := _GLOB.search(address):
+            base, found = address[: first.start()].rpartition("/")[0], files.glob(path)
         else:
             return [address]
-        return [str(files.unstrip_protocol(name)) for name in sorted(found) if files.isfile(name)]
+        root = len(files._strip_protocol(base))
+        inside = sorted(name[root:] for name in found if files.isfile(name))
+        return [base + name for name in inside if hidden or "/." not in name]
 
 
 def read(address: str, size: int) -> Iterator[bytes]:
@@ -54,23 +65,70 @@ def read(address: str, size: int) -> Iterator[bytes]:
             yield chunk
 
 
+def read_part(address: str, offset: int, size: int) -> bytes:
+    """So many bytes of a file, fewer at its end."""
+    with _reaching(address) as (files, path):
+        return bytes(files.cat_file(path, start=offset, end=offset + size))
+
+
+def version_of(address: str) -> str:
+    """What tells a file from others that stood or will stand at its address."""
+    with _reaching(address) as (files, path):
+        return str(files.ukey(path))
+
+
 def fetch(address: str, names: Sequence[str], folder: Path) -> None:
     """Copy files of a folder elsewhere to a folder here."""
     with _reaching(address) as (files, path):
         files.get([join(path, name) for name in names], [str(folder / name) for name in names])
 
 
-def put(folder: Path, names: Sequence[str], address: str) -> None:
-    """Copy files of a folder here to a folder elsewhere."""
+def check_writable(address: str) -> None:
+    """Raise `InputError` unless a file can be put at an address: one beside it is made and removed."""
     with _reaching(address) as (files, path):
+        beside = f"{path}.{uuid4().hex}"
+        if not _is_object_store(address):
+            files.makedirs(files._parent(path), exist_ok=True)
+        files.pipe_file(beside, b"")
+        with suppress(OSError):
+            files.rm_file(beside)
+
+
+def put(folder: Path, names: Sequence[str], address: str) -> None:
+    """Copy files of a folder here to a folder elsewhere, where each appears whole.
+
+    Object stores do so; elsewhere files are renamed.
+    """
+    with _reaching(address) as (files, path):
+        here, there = [str(folder / name) for name in names], [join(path, name) for name in names]
+        if _is_object_store(address):
+            files.put(here, there)
+            return
         files.makedirs(path, exist_ok=True)
-        files.put([str(folder / name) for name in names], [join(path, name) for name in names])
+        beside = [f"{name}.{uuid4().hex}" for name in there]
+        files.put(here, beside)
+        for unfinished, name in zip(beside, there, strict=True):
+            files.mv(unfinished, name)
 
 
 def remove(address: str) -> None:
     """Remove a file."""
     with _reaching(address) as (files, path):
         files.rm_file(path)
+
+
+def keep_only(address: str, names: Sequence[str]) -> None:
+    """Remove all other files of a folder."""
+    with _reaching(address) as (files, path):
+        known = {join(path, name) for name in names}
+        for file in files.find(path):
+            if file not in known:
+                files.rm_file(file)
+
+
+def _is_object_store(address: str) -> bool:
+    """Whether a file appears whole and needs no folder."""
+    return address.partition("://")[0] in OBJECT_STORES
 
 
 @contextmanager
@@ -86,6 +144,8 @@ def _reaching(address: str) -> Iterator[tuple[Any, str]]:
         raise
     except FileNotFoundError:
         raise InputError(f"no such file or folder: {address}") from None
+    except PermissionError as error:
+        raise InputError(f"cannot reach {address}: {error.strerror or error}") from None
     except ImportError as error:  # fsspec says which package
         raise DependencyError(f"{address}: {error}") from error
     except Exception as error:  # each library has exceptions of its own

@@ -23,6 +23,7 @@ from embedkit import Checkpoint
 from embedkit.models.files.model_file import KEY
 from embedkit.models.networks.backend import load_backend
 from tests.notes import Notes
+from tests.places import place, s3  # noqa: F401  (fixtures)
 
 settings.register_profile(
     "untimed", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]

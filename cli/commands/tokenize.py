@@ -21,7 +21,7 @@ from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions
 
 @click.command(cls=HeadedCommand)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@output_option("CORPUS", "Folder to write; an existing one is replaced only if it is a corpus.")
+@output_option("CORPUS", "Folder to write; an existing one is replaced only if it is a corpus.", puts=True)
 @options_of(Reading, "reading", FILES)
 @options_of(TextOptions, "text", RAW_TEXT)
 @click.option(
@@ -49,7 +49,7 @@ from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions
 @quiet_option
 def tokenize(
     inputs: tuple[str, ...],
-    output: Path,
+    output: Path | str,
     reading: Reading,
     text: TextOptions,
     append: bool,
@@ -68,7 +68,8 @@ def tokenize(
     If it is interrupted, the same command goes on from the blocks of text that were done.
     """
     begin = time.monotonic()
-    check_kind(output, folder=True)
+    if isinstance(output, Path):
+        check_kind(output, folder=True)
     if append and max_vocabulary is not None:
         raise click.UsageError("--append keeps all words that CORPUS has, so --max-vocabulary cannot apply")
     with console_progress(quiet) as progress, connected(address, progress) as cluster:
@@ -87,4 +88,4 @@ def tokenize(
             f"\ndropped about {dropped['types']:,} different words, found {dropped['tokens']:,} times; "
             f"all words found more than {dropped['highest_count']:,} times were kept"
         )
-    show_made(style, output, begin, summary=summary, quiet=quiet)
+    show_made(style, output, begin, summary=summary, quiet=quiet, described=corpus.path)

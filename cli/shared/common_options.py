@@ -8,27 +8,13 @@ from typing import Any, TypeVar
 
 import click
 
-from embedkit.remote_files import is_address
+from embedkit_cli.shared.addresses import ReadPath, WrittenPath, puts_output
 from embedkit_cli.shared.headings import INPUT, OUTPUT, under
 from embedkit_cli.shared.interrupts import remember_output
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-PATH = click.Path(path_type=Path)
-
-
-class OutputPath(click.Path):
-    """A path to write to."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path; an address, of which `Path` would make one of a folder "s3:", is refused."""
-        if is_address(value):
-            self.fail(
-                f"cannot write {value}: name a path on this machine, and copy to the address", param, ctx
-            )
-        return super().convert(value, param, ctx)
-
-
-OUTPUT_PATH = OutputPath(path_type=Path)
+PATH = ReadPath(path_type=Path)
+OUTPUT_PATH = WrittenPath()
 COUNT = click.IntRange(1, 2**31 - 1)
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary on stderr.")
@@ -81,15 +67,19 @@ def plot_option(content: str) -> Callable[[Function], Function]:
     return click.option("--plot", type=PATH, metavar="FILE", help=text, **under(OUTPUT))
 
 
-def output_option(metavar: str, help: str) -> Callable[[Function], Function]:
-    """The required option -o/--output."""
-    return click.option(
+def output_option(metavar: str, help: str, puts: bool = False) -> Callable[[Function], Function]:
+    """The required option -o/--output, a path or an address.
+
+    The command receives a path, unless it `puts` what it makes at an address by itself.
+    """
+    option = click.option(
         "-o",
         "--output",
-        type=OUTPUT_PATH,
+        type=WrittenPath(addresses=True),
         required=True,
         callback=remember_output,
         metavar=metavar,
         help=help,
         **under(OUTPUT),
     )
+    return lambda function: option(function if puts else puts_output(function))  # type: ignore[return-value]

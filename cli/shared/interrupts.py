@@ -49,11 +49,11 @@ def remember_begin(ctx: click.Context) -> None:
     ctx.meta[_BEGUN] = True
 
 
-def remember_output(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+def remember_output(ctx: click.Context, option: click.Parameter, output: Path | str | None) -> Any:
     """Keep what stands where the command is to write; the callback of its option -o."""
-    if path:
-        ctx.meta[_OUTPUT] = path, _version(path)
-    return path
+    if output:
+        ctx.meta[_OUTPUT] = output, _version(_path(output))
+    return output
 
 
 def remember_kept(ctx: click.Context) -> None:
@@ -67,13 +67,15 @@ def progress_lost(ctx: click.Context) -> str:
         return "before anything was begun"
     if _OUTPUT not in ctx.meta:
         return f"before the end: {_goes_on(ctx)}" if _KEPT in ctx.meta else ""
-    path, before = ctx.meta[_OUTPUT]
-    if (now := _version(path)) != before:
-        return f"after {path} was written"
+    output, before = ctx.meta[_OUTPUT]
+    path = _path(output)
+    if (now := _version(path)) != before and output is path:
+        return f"after {output} was written"
     kept = "nothing else was kept"
     if is_unfinished(path):
         kept = _goes_on(ctx)
-    return f"before the end: {path} {'is as it was' if now else 'was not written'}, {kept}"
+    there = now or output is not path
+    return f"before the end: {output} {'is as it was' if there else 'was not written'}, {kept}"
 
 
 def _goes_on(ctx: click.Context) -> str:
@@ -96,6 +98,15 @@ def ending(cause: BaseException | None) -> tuple[int, str]:
     word = "Terminated" if by_signal else "Interrupted"
     code = 128 + (signal.SIGTERM if by_signal else signal.SIGINT)
     return code, " ".join([word, *(cause.args if cause else ())])
+
+
+def _path(output: Path | str) -> Path:
+    """Where the command writes: of an address in the cache."""
+    if isinstance(output, Path):
+        return output
+    from embedkit.remote_copies import path_for
+
+    return path_for(output)
 
 
 def _version(path: Path) -> Version:

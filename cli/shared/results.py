@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from embedkit_cli.shared.addresses import once_put, with_address
 from embedkit_cli.shared.common_options import format_option
 from embedkit_cli.shared.text import json_line
 
@@ -21,17 +22,21 @@ def show_result(
     style: str, content: Mapping[str, Any], *, text: str = "", summary: str = "", quiet: bool = False
 ) -> None:
     """Print `text`, or for the style "json" `content`; the summary goes to stderr, unless `quiet`."""
-    if style == "json":
-        click.echo(json_line(content))
-    elif text:
-        click.echo(text)
-    if summary and not quiet:
-        click.echo(summary, err=True)
+
+    def tell() -> None:
+        if style == "json":
+            click.echo(with_address(json_line(content)))
+        elif text:
+            click.echo(with_address(text))
+        if summary and not quiet:
+            click.echo(with_address(summary), err=True)
+
+    once_put(tell)
 
 
 def show_made(
     style: str,
-    output: Path,
+    output: Path | str,
     begin: float,
     *,
     text: str = "",
@@ -57,5 +62,10 @@ def show_made(
         from embedkit.file_facts import describe_file
 
         seconds = round(time.monotonic() - begin, 3)
-        content = {"output": str(output), "seconds": seconds, **more, **describe_file(described or output)}
+        content = {
+            "output": str(output),
+            "seconds": seconds,
+            **more,
+            **describe_file(described or Path(output)),
+        }
     show_result(style, content, text=text, summary=summary, quiet=quiet)

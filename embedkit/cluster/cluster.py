@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from embedkit.cluster.addresses import engine_at
 from embedkit.cluster.engine import Actor, Engine, Reference
 from embedkit.cluster.executor_engine import ExecutorEngine
-from embedkit.cluster.machines import Machine, check_alike, check_versions, this_machine, told_unseen
+from embedkit.cluster.machines import (
+    Machine,
+    check_alike,
+    check_versions,
+    tell_host,
+    this_machine,
+    told_unseen,
+)
 from embedkit.errors import InputError
 from embedkit.parallel.copies import map_with_copies
 
@@ -123,7 +131,7 @@ class Cluster:
         An item that takes much longer than others did is given to an idle worker, too, and the first answer
         counts; so a function that writes files writes them beside and renames them.
         """
-        return map_with_copies(self.executor(), function, items, self.workers)
+        return map_with_copies(self.executor(), partial(tell_host, function), items, self.workers)
 
     def call(self, function: Callable[..., Result], *args: Any) -> Reference[Result]:
         """Have a worker call `function(*args)`; returns at once. It is done again if the worker dies."""
@@ -162,9 +170,10 @@ class Cluster:
         """
         check_alike(self.machines(), self._other_processors)
 
-    def told_unseen(self, paths: Iterable[Path]) -> str:
-        """Which machine does not see a file, or a folder, as it is here; nothing if all see all of them."""
-        return told_unseen(self.each_machine, [path.resolve() for path in paths])
+    def told_unseen(self, places: Iterable[Path | str]) -> str:
+        """Which machine does not see a path, or what is at an address, as it is here; nothing if all do."""
+        resolved = [place.resolve() if isinstance(place, Path) else place for place in places]
+        return told_unseen(self.each_machine, resolved)
 
     def check_visible(self, paths: Iterable[Path]) -> None:
         """Raise `InputError` that names a machine which does not see a file, or a folder, as it is here."""

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import platform
 import socket
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from embedkit.errors import InputError
+from embedkit.errors import EmbedkitError, InputError
+from embedkit.files import FULL_DISK
+from embedkit.remote_files import size_of
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+PathOrAddress = Path | str  # a path or an address
+FOLDER = -1  # in place of a size
 
 
 class Machine(NamedTuple):
@@ -78,22 +86,49 @@ def check_alike(machines: Sequence[Machine], allow_other_processors: bool) -> No
             )
 
 
-def told_unseen(each_machine: Callable[..., dict[str, list[Path]]], paths: Sequence[Path]) -> str:
-    """Which machine does not see one of the `paths` as this one does; nothing if all see all."""
-    unseen = {host: missed for host, missed in each_machine(_unseen, _looks(paths)).items() if missed}
+def told_unseen(
+    each_machine: Callable[..., dict[str, list[PathOrAddress]]], places: Sequence[PathOrAddress]
+) -> str:
+    """Which machine does not see a path, or what is at an address, as this one does; nothing if all do."""
+    looks = [(place, _look(place)) for place in places]
+    unseen = {host: missed for host, missed in each_machine(_unseen, looks).items() if missed}
     others = len(unseen) - 1
     more = f" (nor {others} other machine{'s'[: others - 1]})" if others > 0 else ""
     return next((f"{host} does not see {missed[0]}{more}" for host, missed in unseen.items()), "")
 
 
-def _looks(paths: Iterable[Path]) -> list[tuple[Path, int | None]]:
-    """Files with their sizes, and folders."""
-    return [(path, path.stat().st_size if path.is_file() else None) for path in paths]
+def _look(place: PathOrAddress) -> int | None:
+    """The size of a file, FOLDER for a folder, None where there is nothing that can be seen."""
+    if isinstance(place, str):
+        try:
+            return size_of(place)
+        except EmbedkitError:
+            return None
+    if place.is_file():
+        return place.stat().st_size
+    return FOLDER if place.exists() else None
 
 
-def _unseen(looks: list[tuple[Path, int | None]]) -> list[Path]:
-    """On another machine: which files and folders look different here."""
-    return [look[0] for look in looks if not look[0].exists() or _looks([look[0]]) != [look]]
+def _unseen(looks: list[tuple[PathOrAddress, int | None]]) -> list[PathOrAddress]:
+    """On another machine: what looks different here."""
+    return [place for place, look in looks if look is None or _look(place) != look]
+
+
+def tell_host(function: Callable[[Item], Result], item: Item) -> Result:
+    """In a worker: `function(item)`; that a disk is full is told with the name of the machine.
+
+    Raises:
+        InputError: a disk is full.
+    """
+    try:
+        return function(item)
+    except (OSError, InputError) as error:
+        full = error if isinstance(error, OSError) else error.__context__
+        if not (isinstance(full, OSError) and full.errno in FULL_DISK):
+            raise
+        place = full.filename or f"temporary files in {tempfile.gettempdir()}"
+        told = error if isinstance(error, InputError) else f"cannot write {place}: {full.strerror}"
+        raise InputError(f"on {socket.gethostname()}: {told}; make room there") from None
 
 
 def least_loaded(hosts: Sequence[str], held: Sequence[str | None]) -> str:

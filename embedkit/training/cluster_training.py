@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embedkit.cluster.workers import refuse_workers
@@ -14,6 +13,7 @@ from embedkit.simd.compiling import announced
 
 if TYPE_CHECKING:
     from embedkit.cluster.cluster import Cluster
+    from embedkit.text.corpus.corpus_place import CorpusPlace
     from embedkit.training.rounds.cluster_rounds import ClusterRounds
     from embedkit.training.rounds.replica import RoundTrainer
 
@@ -33,13 +33,13 @@ def check_cluster(parameters: Any, cluster: Cluster | None) -> None:
 
 @contextmanager
 def rounds_on(
-    cluster: Cluster | None, build: Callable[[], RoundTrainer], trainer: RoundTrainer, folder: Path,
+    cluster: Cluster | None, build: Callable[[], RoundTrainer], trainer: RoundTrainer, place: CorpusPlace,
     wire: Any, progress: Progress,
 ) -> Iterator[ClusterRounds | None]:  # fmt: skip
-    """The rounds of a trainer on a cluster, whose machines `build` it on the corpus in a folder.
+    """The rounds of a trainer on a cluster, whose machines `build` it on the corpus at a place.
 
     Raises:
-        InputError: machines that do not see the folder, or that may round differently.
+        InputError: machines that do not see the corpus, or that may round differently.
     """
     if cluster is None:
         yield None
@@ -47,7 +47,7 @@ def rounds_on(
     from embedkit.training.rounds.cluster_rounds import ClusterRounds
 
     cluster.check_alike()
-    cluster.check_visible([folder])
+    place.check_on(cluster)
     with announced(progress.note):  # here, before each process of this machine would compile the same
         trainer.compile()
     rounds = ClusterRounds(cluster, build, trainer, wire, progress)

@@ -7,7 +7,6 @@ import os
 from threading import Lock
 from typing import IO
 
-FULL_DISK = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 BLOCK = 1 << 20  # bytes written at a time to have room for them
 
 

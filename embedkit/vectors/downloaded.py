@@ -9,6 +9,8 @@ from embedkit.downloads.catalogue import PublicVectors, find_public_vectors, pub
 from embedkit.downloads.remote_file import checksum_of
 from embedkit.errors import DependencyError, InputError
 from embedkit.progress import SILENT, Progress
+from embedkit.remote_copies import here
+from embedkit.remote_files import is_address
 from embedkit.shipped_files import NAMES, named_path
 from embedkit.text.close_spellings import close_spellings
 from embedkit.vectors.embeddings import Embeddings
@@ -71,13 +73,13 @@ def downloaded_languages(family: PublicVectors) -> list[str]:
 
 
 def vectors_path(path: str | Path) -> Path:
-    """The file of vectors that a path, or the name of bundled or downloaded vectors, stands for.
+    """The file of vectors that a path, an address, or the name of bundled or downloaded ones stands for.
 
     Raises:
         InputError: public vectors that are not downloaded, of which the message says how they are; or what is
             spelled like a name.
     """
-    given = named_path(path)
+    given = here(path) if is_address(path) else named_path(path)
     if is_pipe(given) or given.exists():
         return given
     public = find_public_vectors(str(path))

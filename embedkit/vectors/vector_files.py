@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_folder
+from embedkit.remote_copies import here, written
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.formats.contents import SKIP, VectorContents
 from embedkit.vectors.formats.pipes import name_of
@@ -53,7 +54,8 @@ class VectorFiles(WordVectors):
         """Write to `path`, which is replaced only once everything is written.
 
         Args:
-            path: the file, or the folder of a format that is one.
+            path: the file, or the folder of a format that is one; or the address (s3://bucket/file) to put a
+                file at.
             format: a name in `embedkit.vectors.formats.table.FORMATS`; None for the format of the suffix:
                 .safetensors, .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion), .npy,
                 .npz, .parquet or .tsv (TensorBoard projector). What it cannot keep is left out. Text and
@@ -75,7 +77,8 @@ class VectorFiles(WordVectors):
         """
         from embedkit.vectors.formats.writing import write
 
-        write(Path(path), self.contents(), format, dtype)
+        with written(path) as file:
+            write(file, self.contents(), format, dtype)
 
     def contents(self) -> VectorContents:
         """What files keep of these vectors."""
@@ -169,7 +172,8 @@ class VectorFiles(WordVectors):
         never write into it: the system ends a program that reads where somebody cut off a mapped file.
 
         Args:
-            path: the file, or the folder of a format that is one; "-" for stdin.
+            path: the file, or the folder of a format that is one; the address (s3://bucket/file) of a file,
+                which is fetched into the cache; "-" for stdin.
             limit: how many words to read.
             skip_bad_rows: leave out lines of text that are no row, damaged rows of word2vec binary, and rows
                 that have no word or hold NaN or infinity; they are counted and named in a warning.
@@ -180,7 +184,8 @@ class VectorFiles(WordVectors):
         Raises:
             FormatError: the file is damaged, of no known format, or a pickle that was not said to be trusted.
         """
-        contents = read(Path(path), limit, skip_bad_rows, verify, trust_pickle)
+        path = here(path)
+        contents = read(path, limit, skip_bad_rows, verify, trust_pickle)
         vocabulary = Vocabulary(contents.words, contents.counts)
         loaded = cls.__new__(cls)
         loaded._set(contents.rows, vocabulary, contents.metadata, contents.subwords, contents.output)
@@ -188,5 +193,5 @@ class VectorFiles(WordVectors):
             try:
                 _ = loaded.verified
             except InputError as error:  # rows that are not finite
-                raise FormatError(f"{name_of(Path(path))}: {error}; {SKIP}") from None
+                raise FormatError(f"{name_of(path)}: {error}; {SKIP}") from None
         return loaded

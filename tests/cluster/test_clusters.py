@@ -3,12 +3,15 @@
 import gzip
 import operator
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +23,7 @@ from embedkit import Cluster, Cooccurrences, Corpus, GloVe
 from embedkit.errors import InputError, WorkerDiedError
 from embedkit.parallel import copies
 from embedkit.text.corpus import building, encoding, finishing
+from embedkit.text.corpus.block_encoding import BlockEncoding
 from embedkit.text.corpus.building import encode_text
 from embedkit.training.glove import moving_parts
 from embedkit.training.glove.moving_parts import PartsWorker
@@ -182,11 +186,17 @@ def write_texts(folder):
     return [folder / name for name in ("a.txt", "b.txt", "c.txt.gz")]
 
 
-def encode_or_die(killed, args, task):
-    """Encode a block as ever, but for the first worker that has the third: that one is killed."""
-    if task[1] == 2:
-        die_once(killed)
-    return building._encode_block(*args, task)
+@dataclass(frozen=True)
+class MortalEncoding(BlockEncoding):
+    """As ever, but `fate` befalls the first worker that has the third block."""
+
+    fate: Callable[[Path], object]
+    met: Path
+
+    def shard(self, task):
+        if task[1] == 2:
+            self.fate(self.met)
+        return super().shard(task)
 
 
 def test_a_corpus_is_that_of_one_machine_to_the_byte(cluster, tmp_path):
@@ -207,13 +217,6 @@ def stop_once(path):
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
-def encode_or_stop(stopped, args, task):
-    """Encode a block as ever, but for the first worker that has the third: that one is stopped."""
-    if task[1] == 2:
-        stop_once(stopped)
-    return building._encode_block(*args, task)
-
-
 def finish_or_stop(stopped, task):
     if task[1] == 4:
         stop_once(stopped)
@@ -229,7 +232,7 @@ def test_a_corpus_is_the_same_if_workers_hang(tmp_path, monkeypatch):
     """Two of three are stopped; that they wake up later changes nothing."""
     be_impatient(monkeypatch)
     stopped = [tmp_path / "stopped", tmp_path / "stopped later"]
-    monkeypatch.setattr(building, "partial", lambda _, *args: partial(encode_or_stop, stopped[0], args))
+    monkeypatch.setattr(building, "BlockEncoding", partial(MortalEncoding, fate=stop_once, met=stopped[0]))
     monkeypatch.setattr(finishing, "finish_shard", partial(finish_or_stop, stopped[1]))
     texts = write_texts(tmp_path)
     with Cluster.connect("local:3") as cluster:
@@ -262,12 +265,47 @@ def test_a_task_of_a_slow_worker_is_begun_again(cluster, tmp_path, monkeypatch):
 def test_a_corpus_is_the_same_after_a_worker_was_killed(cluster, tmp_path, monkeypatch):
     texts = write_texts(tmp_path)
     encode_text(texts, tmp_path / "alone", workers=1, block_bytes=3000)
-    monkeypatch.setattr(
-        building, "partial", lambda _, *args: partial(encode_or_die, tmp_path / "killed", args)
-    )
+    mortal = partial(MortalEncoding, fate=die_once, met=tmp_path / "killed")
+    monkeypatch.setattr(building, "BlockEncoding", mortal)
     encode_text(texts, tmp_path / "corpus", cluster=cluster, block_bytes=3000)
     assert contents(tmp_path / "corpus") == contents(tmp_path / "alone")
     assert (tmp_path / "killed").exists()
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """A folder on a disk of its own, with room for 200 kB."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    if not mount or subprocess.run([mount, "-t", "tmpfs", "-o", "size=200k", "tmpfs", folder]).returncode:
+        pytest.skip("no disk can be mounted")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_full_disk_is_told_and_what_was_there_stays(tmp_path, full_disk):
+    write_texts(tmp_path)
+    encode_text(tmp_path / "b.txt", full_disk / "corpus")
+    before = contents(full_disk / "corpus")
+    told = rf"cannot write the corpus in {full_disk}: No space left"  # the caller has to write there, too
+    (tmp_path / "large.txt").write_text((tmp_path / "a.txt").read_text() * 20)
+    with Cluster.connect("local:2") as cluster, pytest.raises(InputError, match=told):
+        encode_text(tmp_path / "large.txt", full_disk / "corpus", cluster=cluster, block_bytes=9000)
+    assert contents(full_disk / "corpus") == before
+    assert [path.name for path in full_disk.iterdir()] == ["corpus"]
+
+
+def test_a_full_disk_for_temporary_files_of_workers_is_told(tmp_path, full_disk, monkeypatch):
+    encode_text(write_texts(tmp_path), tmp_path / "corpus", block_bytes=3000)
+    corpus, target = Corpus.open(tmp_path / "corpus"), tmp_path / "counts"
+    target.write_text("old")
+    monkeypatch.setenv("TMPDIR", str(full_disk))
+    (full_disk / "ballast").write_bytes(bytes(190_000))
+    told = rf"on {socket.gethostname()}: cannot write temporary files in {full_disk}: No space left"
+    with Cluster.connect("local:2") as cluster, pytest.raises(InputError, match=told):
+        Cooccurrences.count(corpus, target, min_count=2, memory="130KB", cluster=cluster)
+    assert target.read_text() == "old"
 
 
 @pytest.mark.parametrize("memory", ["4GB", "130KB"])

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import lru_cache, partial
 from itertools import chain, islice
 from math import ceil
 from pathlib import Path
@@ -22,34 +21,29 @@ from embedkit.parallel.mapping import Map, map_in_order
 from embedkit.parallel.processes import ProcessPool
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.appending import check_same, check_unchanged, known_words, recipe_of_more
+from embedkit.text.corpus.block_encoding import BlockEncoding, Travel, is_compiled, pipeline_of
 from embedkit.text.corpus.document_lines import DocumentLines
-from embedkit.text.corpus.encoding import write_shard
 from embedkit.text.corpus.finishing import finish
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, is_corpus
 from embedkit.text.corpus.merging import Merger
 from embedkit.text.corpus.shard_records import (
     RECORDS,
     ShardWords,
-    block_key,
-    finished_shard,
     finished_shards,
 )
-from embedkit.text.corpus.slices import words_by_line
 from embedkit.text.corpus.word_table import PythonWordTable, WordTable
 from embedkit.text.formats.compression import SUFFIXES
 from embedkit.text.formats.sources import Source
-from embedkit.text.label_words import PREFIX
 from embedkit.text.pipeline.custom import has_functions
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline, is_compilable
-from embedkit.text.pipeline.recipes import pipeline_from_recipe, savable_recipe
-from embedkit.text.reading.block_places import BlockPlace, place_of
-from embedkit.text.reading.blocks import BLOCK, TextBlock, read_blocks
+from embedkit.text.pipeline.recipes import savable_recipe
+from embedkit.text.reading.block_places import place_of
+from embedkit.text.reading.blocks import BLOCK, read_blocks
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.lines import check_encoding_errors, warn_of_replaced
 from embedkit.text.reading.text_reader import TextReader, check_sources
 from embedkit.text.reading.texts_in_memory import Sources, open_sources
-from embedkit.text.tokenization.numbered import number_words
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented
 
 if TYPE_CHECKING:
@@ -57,13 +51,11 @@ if TYPE_CHECKING:
 
 COMPILING = "compiling the kernels that tokenize text, once; this takes a few seconds"
 SMALL_BLOCK = 1 << 21  # bytes of text that are tokenized at once by what is not compiled
-COMPILED_BYTES = 1 << 22  # from here on a block is worth the half second that compiled code takes to load
 MAX_MEMBERS = 100  # names of files in an archive that the manifest keeps
 
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-_Task = tuple[Path, int, TextBlock | BlockPlace]  # the folder, the number of the shard, and its text
 
 
 class _Work(NamedTuple):
@@ -145,44 +137,45 @@ def _encode(
 ) -> None:
     """Make the corpus `path` as the recipe `how` says, or go on with what has `begun` there."""
     recipe, first_shard = json.dumps(how["tokenizer"]), len(begun.shards) if begun else 0
-    custom = has_functions(_pipeline(recipe).steps)
+    custom = has_functions(pipeline_of(recipe).steps)
     workers = _number_of_workers(work, custom)
     _check_no_corpus(sources)
     files = open_sources(sources)
     reader = TextReader(work.reading, how["encoding_errors"], work.progress)
     check_sources(files, reader)
-    block_bytes = work.block_bytes or (BLOCK if is_compilable(_pipeline(recipe)) else SMALL_BLOCK)
+    block_bytes = work.block_bytes or (BLOCK if is_compilable(pipeline_of(recipe)) else SMALL_BLOCK)
     # the same name may stand for another function when the command is run again
     repeatable = not custom and not work.lines and all(file.size is not None for file in files)
     with atomic_folder(path, MANIFEST, RECORDS if repeatable else None) as folder:
         job = {**how, "onto": begun and begun.fingerprint, "block_bytes": block_bytes}
-        travel = _travel(work, folder, files)
         done = finished_shards(job | {"sources": [(file.name, file.size) for file in files]}, folder)
         if done:
             work.progress.note(f"continuing: {done:,}{_of_all(files, block_bytes)} blocks were done")
         read = read_blocks(files, block_bytes, reader)
-        numbered = enumerate(work.lines.noted(read) if work.lines else read, first_shard)
-        blocks = ((folder, number, block) for number, block in numbered)
+        blocks = enumerate(work.lines.noted(read) if work.lines else read, first_shard)
         first = list(islice(blocks, 2))
-        compiled = all(_is_compiled(_pipeline(recipe), block) for _, _, block in first)
+        compiled = all(is_compiled(pipeline_of(recipe), block) for _, block in first)
         if compiled and first:
-            _pipeline(recipe).compiled.prepare()  # once, before threads ask for the tables
+            pipeline_of(recipe).compiled.prepare()  # once, before threads ask for the tables
         known = known_words(path, begun) if begun else None
         merger = Merger(folder, _word_table(compiled), known, how.get("max_vocabulary"))
         recorded = "max_vocabulary" in how or (repeatable and len(first) > 1)
-        task = partial(_encode_block, json.dumps(how), recorded, bool(work.lines))
+        encoding = BlockEncoding(json.dumps(how), recorded, bool(work.lines))
+        shared = work.cluster is None or _all_see(work.cluster, folder, work.progress)
         with (
             _map_on(len(first), workers, compiled, work.cluster) as on_workers,
             _announcing(work.progress) if compiled else nullcontext(),
         ):
-            shards = on_workers(task, map(travel, chain(first, blocks)))
+            make = encoding.made_there if shared else encoding.made_here
+            shards = make(on_workers, folder, chain(first, blocks), _travel(work, files))
             replaced = _merge(shards, merger, files, work.progress)
             if work.lines:
                 work.lines.take(folder)
             told = {**how, "sources": list(map(_provenance, files)), "replaced": replaced}
             if reader.reading.encoding != "utf-8":
                 told["encoding"] = reader.reading.encoding
-            frequent = finish(on_workers, merger, told, (path, begun) if begun else None)
+            renumber = on_workers if shared else map
+            frequent = finish(renumber, merger, told, (path, begun) if begun else None)
         if begun:
             check_unchanged(path, begun)
     warn_of_replaced(replaced)
@@ -202,16 +195,21 @@ def _number_of_workers(work: _Work, custom: bool) -> int:
     return work.cluster.workers
 
 
-def _travel(work: _Work, folder: Path, files: Sequence[Source]) -> Callable[[_Task], _Task]:
+def _all_see(cluster: Cluster, folder: Path, progress: Progress) -> bool:
+    """Whether workers can write shards into a folder; it is told if they cannot."""
+    if unseen := cluster.told_unseen([folder]):
+        progress.note(f"{unseen}, so all shards are sent here")
+    return not unseen
+
+
+def _travel(work: _Work, files: Sequence[Source]) -> Travel:
     """How a block gets to its worker: on machines that see the files as its place in them."""
     if work.cluster is None:
-        return lambda task: task
-    work.cluster.check_visible([folder])
-    paths = [file.path for file in files if file.path and file.size is not None]
-    if unseen := work.cluster.told_unseen(paths):
+        return lambda block: block
+    if unseen := work.cluster.told_unseen([place for file in files if (place := file.place)]):
         work.progress.note(f"{unseen}, so all text is sent to the workers")
-        return lambda task: task
-    return lambda task: (*task[:2], place_of(task[2]) if isinstance(task[2], TextBlock) else task[2])
+        return lambda block: block
+    return place_of
 
 
 def _of_all(files: Sequence[Source], block_bytes: int) -> str:
@@ -254,42 +252,6 @@ def _map_on(blocks: int, workers: int, compiled: bool, cluster: Cluster | None) 
             return map_in_order(pool, function, items, workers + 1)
 
         yield on_workers
-
-
-def _encode_block(job: str, recorded: bool, keep_lines: bool, task: _Task) -> ShardWords:
-    """In a worker: tokenize a block and write its shard, with a record unless an earlier run has done so."""
-    folder, number, block = task
-    if isinstance(block, BlockPlace):
-        block = block.read()
-    how = json.loads(job)
-    recipe, encoding_errors = json.dumps(how["tokenizer"]), how["encoding_errors"]
-    pipeline = _pipeline(recipe)
-    key = block_key(job, block) if recorded else None
-    if key and (done := finished_shard(folder, number, key)):
-        return done
-    replaced_before = 0
-    if how.get("documents") == "sentences":
-        block, replaced_before = block.with_sentences(encoding_errors)
-    if _is_compiled(pipeline, block):
-        try:
-            numbered, replaced = pipeline.compiled.number(block.data, block.line, encoding_errors)
-        except UnicodeDecodeError as error:
-            raise block.undecodable(error.start) from None
-    else:
-        lines, replaced = block.lines(encoding_errors)
-        numbered = number_words(words_by_line(pipeline, lines, block.line))
-    return write_shard(numbered, folder, number, replaced + replaced_before, key, keep_lines)
-
-
-def _is_compiled(pipeline: TextPipeline, block: TextBlock) -> bool:
-    """Whether compiled code tokenizes a block; it does not know labels."""
-    worthwhile = len(block.data) >= COMPILED_BYTES and is_compilable(pipeline)
-    return worthwhile and PREFIX.encode() not in block.data
-
-
-@lru_cache(maxsize=2)
-def _pipeline(recipe: str) -> TextPipeline:
-    return pipeline_from_recipe(json.loads(recipe))
 
 
 def _word_table(compiled: bool) -> WordTable:

@@ -21,11 +21,13 @@ import numpy as np
 from embedkit.arrays import Ints1d
 from embedkit.errors import FormatError, InputError
 from embedkit.progress import SILENT, Progress
+from embedkit.remote_copies import written
 from embedkit.remote_files import is_address
+from embedkit.text.corpus.appending import check_unchanged
 from embedkit.text.corpus.building import append_text, encode_text
-from embedkit.text.corpus.finishing import VOCABULARY, fingerprint_of
+from embedkit.text.corpus.finishing import VOCABULARY, fingerprint_of, link_files
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry
-from embedkit.text.corpus.remote import fetched, make_at
+from embedkit.text.corpus.remote import fetched, shard_names
 from embedkit.text.corpus.shards import Shard, Shards, shard_file, shard_sha256
 from embedkit.text.corpus.statistics import CorpusStatistics
 from embedkit.text.corpus.tokenized_documents import encode_documents
@@ -45,6 +47,7 @@ class Corpus:
 
     Attributes:
         path: the folder.
+        address: from where it was fetched into that folder; None if it was not.
         words: the number of words in all documents, each counted as often as it stands there.
         documents: the number of documents.
         recipe: how it was made: tokenizer, sources with their sha256, treatment of undecodable bytes.
@@ -66,8 +69,8 @@ class Corpus:
         [[1, 2, 0], [1, 3, 0, 4]]
     """
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
-        self.path = path
+    def __init__(self, path: Path, manifest: Manifest, address: str | None = None) -> None:
+        self.path, self.address = path, address
         self.words = manifest.words
         self.documents = manifest.documents
         self.fingerprint = manifest.fingerprint
@@ -82,12 +85,13 @@ class Corpus:
         needed, and what the shards hold only by `checked_shards`. From an address, such as
         s3://bucket/corpus, a corpus is fetched into the cache (`EMBEDKIT_CACHE`) first, and checked.
         """
-        folder = fetched(str(path), cls._check) if is_address(path) else Path(path)
+        address = str(path) if is_address(path) else None
+        folder = fetched(address, cls._check) if address else Path(path)
         manifest = Manifest.load(folder)
         for number, entry in enumerate(manifest.shards):
             check_size(shard_file(folder, number, "ids"), IDS, entry.words)
             check_size(shard_file(folder, number, "offsets"), OFFSETS, entry.documents + 1)
-        return cls(folder, manifest)
+        return cls(folder, manifest, address)
 
     @classmethod
     def encode(
@@ -113,7 +117,7 @@ class Corpus:
                 text, tables of which a column is read, and archives of both; texts in memory as `Texts`, or
                 as a column, a data frame or a dataset of Hugging Face; or several of these.
             path: the folder to make, or the address (s3://bucket/corpus) to put it at when it is made in the
-                cache; only another corpus is replaced.
+                cache (`EMBEDKIT_CACHE`); only another corpus is replaced.
             tokenizer: a pipeline, or what `text_pipeline` takes: a tokenizer, its name, or a function.
             encoding_errors: "strict" refuses bytes that are not in the encoding of the text, "replace" counts
                 them and goes on.
@@ -125,8 +129,9 @@ class Corpus:
                 `embedkit.text.corpus.merging`.
             workers: threads (of compiled tokenizers) or processes at most, and never more than there are
                 cores, which is the default. The result does not depend on it.
-            cluster: whose workers compute instead of this machine's; they must see the folder `path`. Where
-                they see plain text files, they read them, and else the text is sent. It is left open.
+            cluster: whose workers compute instead of this machine's. Where they see plain text, in files or
+                at addresses, they read it, and else it is sent to them; where they see the folder `path`,
+                they write there, and else what they make is sent here. It is left open.
             progress: where progress is reported.
         """
         make = partial(
@@ -140,10 +145,8 @@ class Corpus:
             cluster=cluster,
             progress=progress,
         )
-        if is_address(path):
-            make_at(str(path), lambda folder: make(path=folder))
-        else:
-            make(path=Path(path))
+        with written(path) as folder:
+            make(path=folder)
         return cls.open(path)
 
     @classmethod
@@ -189,17 +192,23 @@ class Corpus:
             ...     print(dict(zip(corpus.vocabulary, corpus.vocabulary.counts.tolist())))
             {'the': 2, 'cat': 3, 'mat': 1, 'a': 2, 'ran': 1, 'sat': 1}
         """
-        append_text(
-            sources,
-            self.path,
-            tokenizer=tokenizer,
-            encoding_errors=encoding_errors,
-            reading=reading,
-            workers=workers,
-            cluster=cluster,
-            progress=progress,
-        )
-        return type(self).open(self.path)
+        place = self.address or self.path
+        with written(place, shard_names(self._manifest)) as folder:
+            if self.address:
+                link_files(self.path, folder)
+            append_text(
+                sources,
+                folder,
+                tokenizer=tokenizer,
+                encoding_errors=encoding_errors,
+                reading=reading,
+                workers=workers,
+                cluster=cluster,
+                progress=progress,
+            )
+            if self.address:
+                check_unchanged(type(self).open(self.address).path, self._manifest)
+        return type(self).open(place)
 
     @classmethod
     def from_documents(cls, documents: Iterable[Sequence[str]], path: str | Path) -> Corpus:

@@ -111,6 +111,14 @@ def _remove_others(folder: Path, shards: int) -> None:
             path.unlink()
 
 
+def link_files(folder: Path, other: Path) -> None:
+    """Let another folder, and what may be in it, be what a folder without folders is."""
+    shutil.rmtree(other, ignore_errors=True)
+    other.mkdir()
+    for file in folder.iterdir():
+        _link(file, other / file.name)
+
+
 def _link(file: Path, link: Path) -> None:
     """Let `link` be what `file` is: the same on the disk where that can be, for shards never change."""
     link.unlink(missing_ok=True)

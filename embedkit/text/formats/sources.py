@@ -63,6 +63,11 @@ class Source:
         """The number of bytes there are to read, as far as anyone knows."""
         return self.path.stat().st_size if self.path and self.path.is_file() else None
 
+    @property
+    def place(self) -> Path | str | None:
+        """The file or the address from which another process can read the same; None of what is read once."""
+        return self.path if self.size is not None else None
+
     def text(self) -> Iterator[bytes]:
         """The decompressed content, in chunks.
 
@@ -118,6 +123,11 @@ class RemoteSource(Source):
         """The number of bytes there are to read."""
         return self._size
 
+    @property
+    def place(self) -> str:
+        """The address."""
+        return self._address
+
     def stored(self) -> Iterator[bytes]:
         """The bytes as they are stored, in chunks."""
         for chunk in remote_files.read(self._address, REMOTE_CHUNK):
@@ -160,12 +170,10 @@ def _files(source: str | Path | Source) -> list[Source]:
 
 def _addresses(source: str) -> list[str]:
     """The files that an address names: itself, those a glob matches, or the texts in a folder."""
-    found = remote_files.names_in(source)
+    found = remote_files.names_in(source, hidden=False)
     if found == [source]:
         return found
-    inside = len(source.rstrip("/")) + 1
-    hidden = [name for name in found if _hidden(Path(name[inside:]))]
-    texts = [name for name in found if name not in hidden and name.lower().endswith(READ_SUFFIXES)]
+    texts = [name for name in found if name.lower().endswith(READ_SUFFIXES)]
     if not texts:
         raise InputError(f"no text files ({', '.join(FORMATS)}, plain or compressed) at {source}")
     return texts

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -19,10 +19,11 @@ from embedkit.arrays import Floats1d, Ints1d, Longs1d
 from embedkit.checkpoints import Checkpoint
 from embedkit.cluster.workers import refuse_workers
 from embedkit.errors import InputError
-from embedkit.files import atomic_file
+from embedkit.files import FULL_DISK, atomic_file
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
+from embedkit.remote_copies import here, written
 from embedkit.saver import Saver
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.opening import Documents, RawText, named_paths, opened
@@ -32,7 +33,6 @@ from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.counts.file_reading import is_counts, read_counts
 from embedkit.training.counts.memory import Plan, parse_memory
-from embedkit.training.temporary_files import FULL_DISK
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 
 if TYPE_CHECKING:
@@ -138,16 +138,17 @@ class Cooccurrences:
 
         Args:
             source: what `Word2Vec.train` takes.
-            path: the file to write; None for a temporary one, which takes up room in the folder for temporary
-                files until the counts are no longer used.
+            path: the file to write, or the address (s3://bucket/file) to put it at; None for a temporary one,
+                which takes up room in the folder for temporary files until the counts are no longer used.
             tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
             encoding_errors: of raw text, as in `Corpus.encode`.
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where progress is reported.
             cluster: whose workers count instead of this machine's threads; they must see the corpus. The
                 memory is that of each machine.
-            checkpoint: where what threads count is kept, so that an interrupted count goes on: each chunk of
-                the text that fits the memory, so that a text of one chunk is counted anew.
+            checkpoint: where what is counted is kept, so that an interrupted count goes on: of threads each
+                chunk of the text that fits the memory, so that a text of one chunk is counted anew; of a
+                cluster each range of rows.
             settings: fields of `Counting`: window, symmetric, weighting, min_count, max_vocabulary, memory,
                 workers. The memory is that for the arrays of counting, beside the vocabulary and the mapped
                 corpus.
@@ -158,12 +159,12 @@ class Cooccurrences:
                 a disk that is full.
         """
         chosen = Counting(**settings)
-        target = None if path is None else Path(path)
         if files := [name for name in named_paths(source) if is_counts(name)]:
             raise InputError(f"{files[0]} holds counts already; give it to train-glove or train-svd")
         text = RawText(tokenizer, encoding_errors, reading)
         refuse_workers(cluster, chosen.workers)
         with (
+            nullcontext() if path is None else written(path) as target,
             opened(source, text, chosen.workers, progress, cluster) as corpus,
             _file(target) as (stream, folder),
         ):
@@ -189,8 +190,8 @@ class Cooccurrences:
         weighting = Weighting.of(chosen.weighting, chosen.window, chosen.symmetric, corpus.words)
         recipe = {name: value for name, value in asdict(chosen).items() if name not in ("memory", "workers")}
         recipe |= corpus_metadata(corpus)
-        chunks = {"memory": chosen.memory, "workers": chosen.workers or available_cores()}
-        saver = Saver(None if cluster else checkpoint, {**recipe, **chunks}, progress)
+        parts = {"memory": chosen.memory, "workers": chosen.workers or available_cores()}
+        saver = Saver(checkpoint, {**recipe, **({"parts": "rows"} if cluster else parts)}, progress)
         with (
             announced(progress.note, COMPILING),
             _rows(corpus, len(vocabulary), chosen, weighting, folder, progress, cluster, saver) as rows,
@@ -209,13 +210,13 @@ class Cooccurrences:
 
     @classmethod
     def open(cls, path: str | Path) -> Cooccurrences:
-        """The counts in a file; its checksums are verified.
+        """The counts in a file, or at an address; their checksums are verified.
 
         Raises:
             InputError: there is no such file.
             FormatError: it is no file of counts, of another version, cut off or damaged.
         """
-        return cls(*read_counts(Path(path)))
+        return cls(*read_counts(here(path)))
 
 
 @contextmanager
@@ -233,7 +234,8 @@ def _rows(
     if cluster is not None:
         from embedkit.training.counts.cluster_counting import count_on_cluster
 
-        with closing(count_on_cluster(corpus, size, weighting, chosen.memory, cluster, progress)) as rows:
+        counted = count_on_cluster(corpus, size, weighting, chosen.memory, cluster, progress, folder, saver)
+        with closing(counted) as rows:
             yield rows
         return
     from embedkit.training.counts.counting import count_corpus

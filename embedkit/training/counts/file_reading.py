@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 from embedkit.arrays import Floats1d, Ints1d, Longs1d
 from embedkit.container.checked import SUMS, check_sum, open_tensors
 from embedkit.container.packed_words import unpack_words
-from embedkit.errors import FormatError
+from embedkit.errors import EmbedkitError, FormatError
 from embedkit.parallel.threads import threads
+from embedkit.remote_files import is_address, read_part
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.counts.file_layout import KEY, VERSION, Layout
 from embedkit.vectors.formats.detection import NATIVE, detect
@@ -42,14 +44,17 @@ class StoredCounts(NamedTuple):
 
 
 def is_counts(path: str | Path) -> bool:
-    """Whether `path` is a file of co-occurrence counts, which may be damaged; of a pipe nothing is read."""
-    if not Path(path).is_file():
-        return False
-    try:
-        with Path(path).open("rb") as stream:
+    """Whether a file, or what is at an address, is co-occurrence counts, which may be damaged.
+
+    Of a pipe nothing is read.
+    """
+    head = b""
+    if is_address(path):
+        with suppress(EmbedkitError):  # a folder or a glob
+            head = read_part(str(path), 0, _HEAD)
+    elif Path(path).is_file():
+        with suppress(OSError), Path(path).open("rb") as stream:
             head = stream.read(_HEAD)
-    except OSError:
-        return False
     return head[8:9] == b"{" and json.dumps(KEY).encode() in head
 
 

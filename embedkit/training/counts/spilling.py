@@ -1,31 +1,25 @@
 """Spilling to disk: sorted runs of rows that are merged, for matrices that exceed memory.
 
-A run is a whole matrix, counted over a part of the text. The runs follow each other in three files: columns
-(int32), sums (int64), and for each run the number of the entry at which each of its rows begins and the last
-one ends (int64). The files have no names, so they vanish with the process whatever ends it; or they lie
-beside a checkpoint, which tells how many runs are whole, and the checksums of the files up to there.
+A run is a whole matrix, counted over a part of the text. The runs follow each other in three files: columns,
+sums, and for each run the number of the entry at which each of its rows begins and the last one ends.
 """
 
 from __future__ import annotations
 
-import tempfile
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embedkit.arrays import Ints1d, Longs1d
 from embedkit.saver import UNSAVED, Saver
+from embedkit.training.counts.count_files import CountFiles
 from embedkit.training.counts.row_workers import Accumulator, CountRows, RowRange, RowWorkers
 from embedkit.training.kernels.cooccurrence import add_entries, merge_rows, take_row
-from embedkit.training.temporary_files import PositionalReader
 
-FILES = {"columns": 4, "sums": 8, "starts": 8}  # bytes of a number
-CHUNK = 1 << 22  # bytes read at once
+TYPES = {"columns": np.int32, "sums": np.int64, "starts": np.int64}
 
 
 class Spill:
@@ -38,14 +32,13 @@ class Spill:
 
     def __init__(self, folder: Path, size: int, saver: Saver = UNSAVED) -> None:
         self.runs = self.entries = 0
-        self._folder, self._size, self._saver = folder, size, saver
-        self._checksums = dict.fromkeys(FILES, 0)
+        self._size, self._saver = size, saver
+        self._files = CountFiles(TYPES, folder, saver)
         self._totals = np.zeros(size, np.int64)  # entries of each row in all runs
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        self._files = {name: self._open.enter_context(self._file(name)) for name in FILES}
-        self._readers = {name: PositionalReader(file) for name, file in self._files.items()}
+        self._open.enter_context(self._files)
         self._go_on()
         return self
 
@@ -57,19 +50,19 @@ class Spill:
         starts = np.full(self._size + 1, self.entries, np.int64)
         row = 0
         for lengths, columns, sums in rows:
-            self._append("columns", columns)
-            self._append("sums", sums)
+            self._files.append("columns", columns)
+            self._files.append("sums", sums)
             starts[row + 1 : row + 1 + len(lengths)] = lengths
             row += len(lengths)
         np.cumsum(starts, out=starts)
-        self._append("starts", starts)
+        self._files.append("starts", starts)
         self._totals += np.diff(starts)
         self.entries = int(starts[-1])
         self.runs += 1
 
     def save(self, done: float) -> None:
         """Save that the runs so far, which hold this part of the text, are whole."""
-        state = {"runs": self.runs, "entries": self.entries, "checksums": self._checksums}
+        state = {"runs": self.runs, "entries": self.entries, "checksums": self._files.checksums}
         self._saver.save(f"run {self.runs + 1}", done, state, {"totals": self._totals})
 
     def merged(self, workers: RowWorkers) -> Iterator[CountRows]:
@@ -103,48 +96,20 @@ class Spill:
 
     def _starts_of(self, run: int, piece: RowRange) -> Longs1d:
         """Where the rows of a piece begin in a run, and the last ends."""
-        starts = np.empty(piece.last - piece.first + 1, np.int64)
-        self._fill("starts", run * (self._size + 1) + piece.first, starts)
-        return starts
+        first = run * (self._size + 1) + piece.first
+        return self._files.read("starts", first, piece.last - piece.first + 1)
 
     def _read(self, entry: int, columns: Ints1d, sums: Longs1d) -> None:
-        self._fill("columns", entry, columns)
-        self._fill("sums", entry, sums)
-
-    def _fill(self, name: str, index: int, numbers: NDArray[Any]) -> None:
-        """Fill `numbers` from a file of numbers of their type, from number `index` on."""
-        self._readers[name].fill(numbers.view(np.uint8).data, index * numbers.itemsize)
-
-    def _append(self, name: str, numbers: NDArray[Any]) -> None:
-        """Write all numbers: an unbuffered file may take a part at a time."""
-        data = numbers.view(np.uint8).data
-        self._checksums[name] = zlib.crc32(data, self._checksums[name])
-        while data:
-            data = data[self._files[name].write(data) :]
-
-    def _file(self, name: str) -> IO[bytes]:
-        if path := self._saver.beside(f".{name}"):
-            return path.open("r+b" if path.exists() else "w+b", buffering=0)
-        return tempfile.TemporaryFile(dir=self._folder, buffering=0)
+        self._files.fill("columns", entry, columns)
+        self._files.fill("sums", entry, sums)
 
     def _go_on(self) -> None:
         """Take over the runs that were saved, if their files hold them, and cut off what is behind them."""
-        if state := self._saver.restore({"totals": self._totals}):
-            if all(self._sum_of(name, state) == state["checksums"][name] for name in FILES):
-                self.runs, self.entries, self._checksums = state["runs"], state["entries"], state["checksums"]
-            else:
-                self._saver.distrust("the counts are not those that were written")
-                self._totals[:] = 0
-        for name, file in self._files.items():
-            file.seek(file.truncate(self._length(name, self.runs, self.entries)))
-
-    def _length(self, name: str, runs: int, entries: int) -> int:
-        """The bytes of a file of so many runs with so many entries."""
-        return FILES[name] * (runs * (self._size + 1) if name == "starts" else entries)
-
-    def _sum_of(self, name: str, state: Mapping[str, Any]) -> int:
-        """The checksum of what a file should hold; of one that is shorter, of all of it."""
-        file, left, checksum = self._files[name], self._length(name, state["runs"], state["entries"]), 0
-        while chunk := file.read(min(left, CHUNK)):
-            checksum, left = zlib.crc32(chunk, checksum), left - len(chunk)
-        return checksum
+        state = self._saver.restore({"totals": self._totals}) or {"runs": 0, "entries": 0, "checksums": {}}
+        runs, entries = state["runs"], state["entries"]
+        lengths = {"columns": entries, "sums": entries, "starts": runs * (self._size + 1)}
+        if self._files.go_on(lengths, dict.fromkeys(TYPES, 0) | state["checksums"]):
+            self.runs, self.entries = runs, entries
+        else:
+            self._saver.distrust("the counts are not those that were written")
+            self._totals[:] = 0

@@ -120,9 +120,9 @@ class Doc2Vec(Doc2VecParameters):
                 Saver(checkpoint, job, progress) as saver,
             ):
                 trainer = DocumentTrainer(self, shards, targets.counts, words)
-                folder = tagged.corpus.path
-                build = partial(_on_machine, self, CorpusPlace.of(tagged.corpus))
-                with rounds_on(cluster, build, trainer, folder, self.wire, progress) as rounds:
+                place = CorpusPlace.of(tagged.corpus)
+                build = partial(_on_machine, self, place)
+                with rounds_on(cluster, build, trainer, place, self.wire, progress) as rounds:
                     trained = train(trainer, workers, progress, saver, rounds)
                 documents = _without_unknown(trained.documents, shards, len(targets.counts))
             parameters = trained.parameters

@@ -46,9 +46,9 @@ class FastText(FastTextParameters):
     Example:
         >>> from embedkit import FastText
         >>> documents = [["a", "cat", "purrs"], ["a", "dog", "barks"]] * 50
-        >>> vectors = FastText(vector_size=16, min_count=1, sample=0).train(documents)
+        >>> vectors = FastText(vector_size=20, min_count=1, sample=0).train(documents)
         >>> len(vectors), "cats" in vectors, vectors["cats"].shape
-        (5, False, (16,))
+        (5, False, (20,))
         >>> losses = vectors.metadata["losses"]
         >>> losses[-1] < losses[0]
         True
@@ -117,10 +117,11 @@ class FastText(FastTextParameters):
                     state.vectors, vocabulary, metadata, trainer.subwords(state.epoch), state.outputs
                 )
 
-            build = partial(FastTextTrainer.on, CorpusPlace.of(corpus), trainer.parameters)
+            place = CorpusPlace.of(corpus)
+            build = partial(FastTextTrainer.on, place, trainer.parameters)
             with (
                 Saver(checkpoint, told(None), progress) as saver,
-                rounds_on(cluster, build, trainer, corpus.path, self.wire, progress) as rounds,
+                rounds_on(cluster, build, trainer, place, self.wire, progress) as rounds,
             ):
                 hook = epoch_hook(after_epoch, made)
                 state = train_epochs(trainer, workers, progress, hook, saver, rounds)

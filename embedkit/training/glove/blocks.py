@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d, Longs1d
 from embedkit.errors import InputError
+from embedkit.files import FULL_DISK
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
 from embedkit.training.counts.cooccurrences import Cooccurrences
-from embedkit.training.temporary_files import FULL_DISK, reserve
+from embedkit.training.temporary_files import reserve
 
 CACHED = 1 << 20  # bytes of the rows of a part: they stay in the second-level cache
 MIN_PARTS = 64  # as many threads find work, where every part has MIN_WORDS

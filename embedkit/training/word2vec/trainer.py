@@ -40,8 +40,9 @@ def train(
 ) -> EpochState:
     """Train on a corpus with the words of `vocabulary`, a prefix of the corpus's; here, or on a cluster."""
     trainer = Word2VecTrainer(parameters, corpus, vocabulary, start)
-    build = partial(Word2VecTrainer.on, CorpusPlace.of(corpus), parameters, start)
-    with rounds_on(cluster, build, trainer, corpus.path, parameters.wire, progress) as rounds:
+    place = CorpusPlace.of(corpus)
+    build = partial(Word2VecTrainer.on, place, parameters, start)
+    with rounds_on(cluster, build, trainer, place, parameters.wire, progress) as rounds:
         return train_epochs(trainer, workers, progress, after_epoch, saver, rounds)
 
 

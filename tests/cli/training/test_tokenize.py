@@ -4,7 +4,7 @@ import pytest
 
 from embedkit import Corpus
 from embedkit.leftovers import unfinished_path
-from embedkit.text.corpus import building
+from embedkit.text.corpus import block_encoding, building
 
 
 def told(result):
@@ -75,7 +75,7 @@ def test_what_is_dropped_is_told(run, text):
 
 
 def test_an_interruption_says_how_to_go_on(run, text, monkeypatch, tmp_path):
-    read, write = building.read_blocks, building.write_shard
+    read, write = building.read_blocks, block_encoding.write_shard
     monkeypatch.setattr(building, "read_blocks", lambda files, _, reader: read(files, 3000, reader))
 
     def interrupted(numbered, folder, number, *rest):
@@ -84,7 +84,7 @@ def test_an_interruption_says_how_to_go_on(run, text, monkeypatch, tmp_path):
         return write(numbered, folder, number, *rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(building, "write_shard", interrupted)
+        patch.setattr(block_encoding, "write_shard", interrupted)
         result = run("tokenize text.txt -o corpus --workers 1")
     assert result.exit_code == 130
     assert result.stderr.splitlines()[-1] == (
@@ -115,12 +115,6 @@ def test_a_cluster_that_there_cannot_be(run, text, line, message):
     result = run(f"tokenize text.txt -o corpus {line}")
     assert result.exit_code == 2
     assert message in result.stderr
-
-
-def test_an_address_is_no_output(run, text, tmp_path):
-    result = run("tokenize text.txt -o s3://bucket/corpus")
-    assert result.exit_code == 2
-    assert "cannot write s3://bucket/corpus: name a path on this machine" in result.stderr
 
 
 def test_text_at_an_address(run, text, tmp_path):

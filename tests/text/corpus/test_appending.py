@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from embedkit.errors import FormatError, InputError
 from embedkit.progress import Progress
-from embedkit.text.corpus import building
+from embedkit.text.corpus import block_encoding
 from embedkit.text.corpus.building import append_text, encode_text
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.reading.file_reading import Reading
@@ -57,7 +57,7 @@ def test_old_ids_stay_and_all_documents_are_there(parts, block, tmp_path_factory
 def test_compiled_code_gives_the_same_bytes(tmp_path, monkeypatch):
     made = []
     for compiled_bytes in (1 << 22, 0):
-        monkeypatch.setattr(building, "COMPILED_BYTES", compiled_bytes)
+        monkeypatch.setattr(block_encoding, "COMPILED_BYTES", compiled_bytes)
         path = tmp_path / str(compiled_bytes)
         Corpus.encode(write(tmp_path / "a.txt", [["the", "cat"], ["a", "cat"]]), path)
         Corpus.open(path).append(write(tmp_path / "b.txt", [["a", "naïve", "dog"]] * 50), workers=2)

@@ -23,7 +23,7 @@ from embedkit.cluster.cluster import Cluster
 from embedkit.errors import FormatError, InputError
 from embedkit.parallel.processes import ProcessPool
 from embedkit.progress import Progress
-from embedkit.text.corpus import building
+from embedkit.text.corpus import block_encoding, building
 from embedkit.text.corpus.building import encode_text
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.tokenized_documents import encode_documents
@@ -113,7 +113,7 @@ def test_compiled_code_gives_the_same_bytes(workers, encoding_errors, tmp_path, 
     text = "".join(lines).encode() + b" a long line of 5" * 200 + b"\xff." * (encoding_errors == "replace")
     tmp_path.joinpath("text.txt").write_bytes(text)
     for name, compiled_bytes in ("readable", 1 << 22), ("compiled", 0):
-        monkeypatch.setattr(building, "COMPILED_BYTES", compiled_bytes)
+        monkeypatch.setattr(block_encoding, "COMPILED_BYTES", compiled_bytes)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             how = {"workers": workers, "block_bytes": 1000, "encoding_errors": encoding_errors}
@@ -124,7 +124,7 @@ def test_compiled_code_gives_the_same_bytes(workers, encoding_errors, tmp_path, 
 
 @pytest.mark.parametrize("compiled_bytes", [1 << 22, 0])
 def test_what_is_not_utf8_is_told_with_its_place(compiled_bytes, tmp_path, monkeypatch):
-    monkeypatch.setattr(building, "COMPILED_BYTES", compiled_bytes)
+    monkeypatch.setattr(block_encoding, "COMPILED_BYTES", compiled_bytes)
     path = tmp_path / "text.txt"
     path.write_bytes(b"a word\n" * 1000 + "ä".encode("latin-1") + b" b\n")
     with pytest.raises(InputError, match=f"{path}: byte 0xe4 at offset 7000 is not UTF-8"):

@@ -5,7 +5,7 @@ import pytest
 from embedkit.cluster.cluster import Cluster
 from embedkit.errors import InputError
 from embedkit.parallel.inline import InlineExecutor
-from embedkit.text.corpus import building
+from embedkit.text.corpus import block_encoding, building
 from embedkit.text.corpus.building import encode_text
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.pipeline.custom import register_step
@@ -67,7 +67,7 @@ def test_a_function_does_not_travel_to_a_cluster(text, tmp_path):
 
 def test_what_an_interrupted_run_left_is_made_again(text, tmp_path, monkeypatch):
     """The name may stand for another function by now."""
-    made, write = [], building.write_shard
+    made, write = [], block_encoding.write_shard
 
     def interrupted(numbered, folder, number, *rest):
         made.append(number)
@@ -75,7 +75,7 @@ def test_what_an_interrupted_run_left_is_made_again(text, tmp_path, monkeypatch)
             raise KeyboardInterrupt
         return write(numbered, folder, number, *rest)
 
-    monkeypatch.setattr(building, "write_shard", interrupted)
+    monkeypatch.setattr(block_encoding, "write_shard", interrupted)
     asked = {"tokenizer": text_pipeline(reversed_words), "block_bytes": 1000, "workers": 1}
     with pytest.raises(KeyboardInterrupt):
         encode_text([text], tmp_path / "corpus", **asked)

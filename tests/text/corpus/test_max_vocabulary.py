@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedkit.errors import InputError
-from embedkit.text.corpus import building
+from embedkit.text.corpus import block_encoding
 from embedkit.text.corpus.building import encode_text
 from embedkit.text.corpus.corpus import Corpus
 
@@ -76,7 +76,7 @@ def test_the_bytes_do_not_depend_on_workers_or_compiled_code(tmp_path, monkeypat
     documents = [[f"w{word}" for word in random.zipf(1.3, 8).tolist()] for _ in range(500)]
     made = []
     for workers, compiled_bytes in (1, 0), (2, 0), (1, 1 << 22), (2, 1 << 22):
-        monkeypatch.setattr(building, "COMPILED_BYTES", compiled_bytes)
+        monkeypatch.setattr(block_encoding, "COMPILED_BYTES", compiled_bytes)
         corpus = encode(tmp_path, documents, 40, workers=workers, block_bytes=1000)
         made.append((corpus.fingerprint, dict(corpus.recipe)))
     assert made[1:] == made[:-1]

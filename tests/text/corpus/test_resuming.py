@@ -9,7 +9,7 @@ import pytest
 from embedkit import leftovers
 from embedkit.errors import InputError
 from embedkit.progress import Progress
-from embedkit.text.corpus import building
+from embedkit.text.corpus import block_encoding
 from embedkit.text.corpus.building import append_text, encode_text
 from tests.marks import NEEDS_LOCKS
 
@@ -46,13 +46,13 @@ def text(tmp_path):
 @pytest.fixture
 def encoded(monkeypatch):
     """The numbers of the blocks that were tokenized."""
-    numbers, write = [], building.write_shard
+    numbers, write = [], block_encoding.write_shard
 
     def recorded(numbered, folder, number, *rest):
         numbers.append(number)
         return write(numbered, folder, number, *rest)
 
-    monkeypatch.setattr(building, "write_shard", recorded)
+    monkeypatch.setattr(block_encoding, "write_shard", recorded)
     return numbers
 
 

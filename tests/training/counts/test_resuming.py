@@ -1,9 +1,11 @@
 """Counting that was interrupted goes on with the chunks that are done, to the same bytes."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
-from embedkit import Checkpoint, Cooccurrences, Corpus
+from embedkit import Checkpoint, Cluster, Cooccurrences, Corpus
 from embedkit.leftovers import unfinished_path
 from embedkit.progress import Progress
 from tests.marks import NEEDS_LOCKS
@@ -32,13 +34,45 @@ def corpus(tmp_path):
     return Corpus.from_documents(documents, tmp_path / "corpus")
 
 
-def counted(corpus, target, words=None):
-    progress = Interrupting(words)
+def counted(corpus, target, words=None, **by):
+    progress, by = Interrupting(words), by or {"workers": 1, "memory": "60KB"}
     with Checkpoint(target) as checkpoint:
-        Cooccurrences.count(
-            corpus, target, workers=1, memory="60KB", progress=progress, checkpoint=checkpoint
-        )
+        Cooccurrences.count(corpus, target, **by, progress=progress, checkpoint=checkpoint)
     return target.read_bytes(), progress.notes
+
+
+@pytest.fixture
+def cluster():
+    with ThreadPoolExecutor(3) as pool:
+        yield Cluster.over(pool, 3)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_cluster_goes_on_with_the_rows_that_are_there_also_with_other_workers(
+    corpus, tmp_path, cluster, workers
+):
+    target = tmp_path / "counts"
+    expected, _ = counted(corpus, tmp_path / "alone")
+    for words in (8_000, 20_000):
+        with pytest.raises(KeyboardInterrupt):
+            counted(corpus, target, words, cluster=cluster)
+    with ThreadPoolExecutor(workers) as pool:
+        found, notes = counted(corpus, target, cluster=Cluster.over(pool, workers))
+    assert notes[0].startswith("continuing: row ")
+    assert found == expected
+    assert {path.name for path in tmp_path.iterdir()} == {"corpus", "counts", "alone"}
+
+
+def test_rows_that_are_damaged_are_counted_anew(corpus, tmp_path, cluster):
+    target = tmp_path / "counts"
+    expected, _ = counted(corpus, tmp_path / "alone")
+    with pytest.raises(KeyboardInterrupt):
+        counted(corpus, target, 20_000, cluster=cluster)
+    (sums,) = unfinished_path(tmp_path, "counts").glob("*.sums")
+    sums.write_bytes(sums.read_bytes()[:-8])
+    found, notes = counted(corpus, target, cluster=cluster)
+    assert "so this begins anew: the counts are not those that were written" in notes[1]
+    assert found == expected
 
 
 def test_the_bytes_are_those_of_a_count_that_was_not_interrupted(corpus, tmp_path):

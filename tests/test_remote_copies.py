@@ -1,0 +1,119 @@
+"""Files at addresses: put there whole, fetched once, and no longer kept than they are used."""
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embedkit import Cooccurrences, Embeddings, remote_copies, remote_files
+from embedkit.errors import InputError
+from embedkit.remote_copies import here, written
+from tests.places import put
+
+VECTORS = Embeddings(np.eye(3, dtype=np.float32), ["a", "b", "c"])
+
+
+def write(target, content):
+    with written(target) as path:
+        path.write_bytes(content)
+
+
+def test_a_path_is_itself(tmp_path):
+    assert here(tmp_path) == tmp_path
+    write(tmp_path / "file", b"one")
+    assert (tmp_path / "file").read_bytes() == b"one"
+
+
+def test_vectors_and_counts_at_addresses_are_those_that_were_written(place, tmp_path):
+    VECTORS.save(f"{place}/a.safetensors")
+    VECTORS.save(tmp_path / "a.safetensors")
+    assert here(f"{place}/a.safetensors").read_bytes() == (tmp_path / "a.safetensors").read_bytes()
+    assert Embeddings.load(f"{place}/a.safetensors").matrix.tolist() == np.eye(3).tolist()
+    VECTORS.save(f"{place}/vectors.txt.gz")
+    assert Embeddings.load(f"{place}/vectors.txt.gz").vocabulary.words == ("a", "b", "c")
+    documents = [["a", "b", "c"], ["b", "a"]] * 3
+    Cooccurrences.count(documents, f"{place}/made.counts", min_count=1)
+    counted = Cooccurrences.count(documents, min_count=1)
+    assert Cooccurrences.open(f"{place}/made.counts").counts.tolist() == counted.counts.tolist()
+
+
+def test_a_file_is_fetched_once_and_again_if_it_was_changed(place, monkeypatch):
+    put(f"{place}/file", b"one")
+    first = here(f"{place}/file")
+    monkeypatch.setattr(remote_files, "fetch", None)
+    assert here(f"{place}/file") == first
+    monkeypatch.undo()
+    time.sleep(1)  # times of S3 are whole seconds
+    put(f"{place}/file", b"two")
+    assert here(f"{place}/file").read_bytes() == b"two"
+
+
+def test_what_was_put_need_not_be_fetched(place, monkeypatch):
+    write(f"{place}/file", b"one")
+    monkeypatch.setattr(remote_files, "fetch", None)
+    assert here(f"{place}/file").read_bytes() == b"one"
+
+
+def fail_to_write(target):
+    with written(target) as path:
+        path.write_bytes(b"half")
+        raise KeyError
+
+
+def test_what_fails_leaves_what_was_there(place):
+    put(f"{place}/file", b"old")
+    with pytest.raises(KeyError):
+        fail_to_write(f"{place}/file")
+    assert here(f"{place}/file").read_bytes() == b"old"
+
+
+def test_what_cannot_be_put_is_kept_here(place, monkeypatch):
+    def refuse(*_):
+        raise InputError(f"cannot reach {place}/file: it is full")
+
+    monkeypatch.setattr(remote_files, "put", refuse)
+    with pytest.raises(InputError, match="it is full; what was to be put there is ") as error:
+        write(f"{place}/file", b"precious")
+    assert Path(str(error.value).rpartition(" ")[2]).read_bytes() == b"precious"
+
+
+def test_a_folder_of_something_else_is_not_replaced(place):
+    put(f"{place}/folder/file", b"precious")
+    with pytest.raises(InputError, match="holds something else"):
+        write(f"{place}/folder", b"x")
+    with pytest.raises(InputError, match="is a folder or a glob; name one file"):
+        here(f"{place}/folder")
+    with pytest.raises(InputError, match="no such file"):
+        here(f"{place}/nothing")
+
+
+def test_a_file_of_a_file_system_appears_whole(tmp_path, monkeypatch):
+    """Unlike object stores, others show what is being written."""
+    pytest.importorskip("fsspec")
+    monkeypatch.setenv("EMBEDKIT_CACHE", str(tmp_path / "cache"))
+    write(f"file://{tmp_path}/new/file", b"one")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["file"]
+    assert here(f"file://{tmp_path}/new/file").read_bytes() == b"one"
+
+
+def test_where_nothing_can_be_written_nothing_is_made(tmp_path, monkeypatch):
+    pytest.importorskip("fsspec")
+    monkeypatch.setenv("EMBEDKIT_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"cannot reach file://.*/file/below:"):
+        fail_to_write(f"file://{tmp_path}/file/below")
+
+
+def test_copies_that_nobody_uses_are_removed_in_time(place, tmp_path):
+    for name in "abc":
+        put(f"{place}/{name}", name.encode())
+    old, used = here(f"{place}/a").parent, here(f"{place}/b").parent
+    month = remote_copies.KEPT * 24 * 3600 + 60
+    for folder in old, used:
+        os.utime(folder, (time.time() - month,) * 2)
+    here(f"{place}/b")
+    assert used.exists()
+    here(f"{place}/c")
+    assert not old.exists()
