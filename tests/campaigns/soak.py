@@ -27,7 +27,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from embedkit import Embeddings, TfidfClassifier, Word2Vec
+from embedkit import Embeddings, TextClassifier, TfidfClassifier, Word2Vec
 from embedkit.plots.canvas import new_figure, write_figure
 from tests.benchmarks.data import find, unpacked
 from tests.campaigns.faults import children_of
@@ -150,6 +150,7 @@ def repeating(rounds: int) -> Iterator[Curve]:
             Word2Vec(vector_size=16, epochs=1, workers=2, seed=number).train(documents).save(path)
             Embeddings.load(path).neighbors("w1")
             TfidfClassifier().fit(texts, labels).predict(texts)
+            TextClassifier(embeddings="random", layers="lstm:8", epochs=1).fit(texts, labels).predict(texts)
             curve.look(os.getpid(), number + 1)
     yield curve
 

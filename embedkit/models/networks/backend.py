@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import count
 from typing import Any
 
 from embedkit.errors import DependencyError, InputError
 from embedkit.random_state import untouched_random_state
 
 BFLOAT16_CAPABILITY = 8, 0  # CUDA compute capability from which on GPUs have bfloat16
+
+TRAININGS = 16  # between two searches for what is left of them
+_trainings = count(1)
 
 _forked = False  # whether this process was forked after TensorFlow was loaded
 
@@ -125,6 +130,18 @@ def passing_gradients() -> Iterator[None]:
     yield
     for name in [name for name in kept if name not in before and name.startswith("CustomGradient-")]:
         del kept[name]
+
+
+def free_steps() -> None:
+    """Free what is left of compiled steps of training, after every 16th one.
+
+    They lie in circles of references, which Python seldom looks for, and TensorFlow keeps kernels of each.
+    """
+    if next(_trainings) % TRAININGS == 0:
+        from tensorflow.python.eager import context
+
+        gc.collect()
+        context.context().clear_kernel_cache()
 
 
 def rows_variable(rows: Any, name: str | None = None) -> Any:

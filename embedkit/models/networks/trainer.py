@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from embedkit.errors import DivergenceError
 from embedkit.models.networks.averaging import WeightAverages
-from embedkit.models.networks.backend import has_bfloat16, has_gpu, memory_errors
+from embedkit.models.networks.backend import free_steps, has_bfloat16, has_gpu, memory_errors
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
 from embedkit.models.networks.history import Epoch
@@ -89,6 +89,7 @@ class NetworkTrainer:
             rows.release()
             if self._averages:
                 self._averages.release()
+            free_steps()
 
     def _shown(self) -> AbstractContextManager[None]:
         """Let the network have the weights that it is judged by: their averages, if it has any."""
