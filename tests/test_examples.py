@@ -56,7 +56,7 @@ def test_an_example_does_what_it_shows(example, tmp_path, monkeypatch):
             pytest.skip(f"{package} is not installed")
     monkeypatch.chdir(tmp_path)
     failures = []
-    doctest.DocTestRunner().run(example, out=failures.append, clear_globs=False)
+    doctest.DocTestRunner(verbose=False).run(example, out=failures.append, clear_globs=False)
     assert not failures, "".join(failures)
 
 

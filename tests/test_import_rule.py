@@ -66,6 +66,12 @@ def modules():
     return found
 
 
+@cache
+def imports(path):
+    """The modules of the project that a file names, each once."""
+    return frozenset(imported(path.read_text()))
+
+
 def imported(source):
     """The modules of the project that a module names: in imports, in functions too, and in strings."""
     for node in ast.walk(ast.parse(source)):
@@ -112,14 +118,14 @@ def test_a_room_imports_only_what_stands_to_its_left():
     wrong = {}
     for path in FILES:
         own = path.relative_to(ROOT / "embedkit").parts[0].removesuffix(".py")
-        if names := {name for name in imported(path.read_text()) if not allowed(own, room(name))}:
+        if names := {name for name in imports(path) if not allowed(own, room(name))}:
             wrong[path] = names
     assert not wrong
 
 
 def test_no_files_import_one_another_in_a_circle():
     graph = {
-        name: {other for other in imported(path.read_text()) if other != name and not is_parent(other, name)}
+        name: {other for other in imports(path) if other != name and not is_parent(other, name)}
         for name, path in modules().items()
         if path != PUBLIC
     }

@@ -3,7 +3,9 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -13,9 +15,17 @@ MODULES = [
 ]
 
 
-def classes(tree: ast.Module) -> Iterator[tuple[str, ast.ClassDef]]:
-    """The name and the definition of each class of a module, inner ones too."""
-    return ((node.name, node) for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+class Names(NamedTuple):
+    """What a module names."""
+
+    path: str
+    classes: list[str]
+    aliases: list[tuple[str, str]]
+
+
+def classes(tree: ast.Module) -> Iterator[str]:
+    """The name of each class of a module, inner ones too."""
+    return (node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
 
 
 def aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -33,15 +43,18 @@ def is_type_name(name: str) -> bool:
     return letters[:1].isupper() and not letters.isupper()
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    return ((str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8"))) for path in MODULES)
+@cache
+def names() -> list[Names]:
+    """What every module names; their trees are not kept."""
+    trees = ((path, ast.parse(path.read_text("utf-8"))) for path in MODULES)
+    return [Names(str(path.relative_to(ROOT)), [*classes(tree)], [*aliases(tree)]) for path, tree in trees]
 
 
 def test_class_names_are_unique():
     homes = defaultdict(list)
-    for path, tree in trees():
-        for name, _ in classes(tree):
-            homes[name].append(path)
+    for module in names():
+        for name in module.classes:
+            homes[name].append(module.path)
     assert len(homes) > 200
     assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
 
@@ -49,29 +62,25 @@ def test_class_names_are_unique():
 def test_a_type_has_one_meaning_and_is_no_class():
     """The same meaning may be named in several modules, as type variables are."""
     meanings = defaultdict(lambda: defaultdict(list))
-    for path, tree in trees():
-        for name, meaning in aliases(tree):
-            meanings[name][meaning].append(path)
-        for name, _ in classes(tree):
-            meanings[name]["a class"].append(path)
+    for module in names():
+        for name, meaning in module.aliases:
+            meanings[name][meaning].append(module.path)
+        for name in module.classes:
+            meanings[name]["a class"].append(module.path)
     assert {name: dict(found) for name, found in meanings.items() if len(found) > 1} == {}
 
 
 def test_arrays_are_named_in_one_file():
     """No module has a name of its own for what `embedkit/arrays.py` names."""
-    named = {
-        name: meaning
-        for path, tree in trees()
-        if path == "embedkit/arrays.py"
-        for name, meaning in aliases(tree)
-    }
+    [arrays] = (module for module in names() if module.path == "embedkit/arrays.py")
+    named = dict(arrays.aliases)
     assert named["Floats2d"] == "NDArray[np.float32]"
     taken = {*named, *named.values()}
     others = [
-        (path, name)
-        for path, tree in trees()
-        if path != "embedkit/arrays.py"
-        for name, meaning in aliases(tree)
+        (module.path, name)
+        for module in names()
+        if module is not arrays
+        for name, meaning in module.aliases
         if meaning in taken
     ]
     assert others == []

@@ -106,5 +106,5 @@ def title_of(model: TextEstimator[Any]) -> str:
 
 
 def _types(cls: type[TextEstimator[Any]]) -> dict[str, Any]:
-    hints = type_hints(cls)
+    hints = type_hints(cls)  # type: ignore[arg-type] # classes are hashable
     return {name: hints[name] for name in signature(cls).parameters}

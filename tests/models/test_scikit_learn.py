@@ -271,10 +271,16 @@ def test_linear_models(estimator, check):
 @pytest.mark.tensorflow
 @pytest.mark.usefixtures("_uncompiled")
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@pytest.mark.parametrize(
-    ("estimator", "check"), [*cases(NETWORKS), *cases([REGRESSOR], beside=[NETWORKS[0]])]
-)
+@pytest.mark.parametrize(("estimator", "check"), cases(NETWORKS))
 def test_networks(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.tensorflow
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize(("estimator", "check"), cases([REGRESSOR], beside=[NETWORKS[0]]))
+def test_networks_of_numbers(estimator, check):
+    """Compiled, for they learn in many steps."""
     check(estimator)
 
 

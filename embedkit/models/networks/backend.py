@@ -111,6 +111,22 @@ def memory_errors() -> Iterator[None]:
         ) from None
 
 
+@contextmanager
+def passing_gradients() -> Iterator[None]:
+    """Have TensorFlow forget the custom gradients that are defined meanwhile, once their graph is built.
+
+    It keeps each by a name of its own, with the whole graph around it, for as long as the process lives, for
+    `tf.gradients` of that graph, which nobody asks for later.
+    """
+    from tensorflow.python.framework import ops
+
+    kept: dict[str, Any] = getattr(ops.gradient_registry, "_registry", {})
+    before = set(kept)
+    yield
+    for name in [name for name in kept if name not in before and name.startswith("CustomGradient-")]:
+        del kept[name]
+
+
 def rows_variable(rows: Any, name: str | None = None) -> Any:
     """A `tf.Variable` of rows (V, D) whose memory `release` can give back."""
     tf, _ = load_backend()
@@ -120,7 +136,6 @@ def rows_variable(rows: Any, name: str | None = None) -> Any:
 def release(variable: Any) -> None:
     """Give back the memory of all rows of a variable.
 
-    TensorFlow keeps a compiled step that holds a Keras optimizer for as long as the process lives, with all
-    that it reads.
+    A compiled step and what it reads refer to one another, so that Python frees them late.
     """
     variable.assign(variable[:0])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from embedkit.models.networks.averaging import WeightAverages
-from embedkit.models.networks.backend import load_backend
+from embedkit.models.networks.backend import load_backend, passing_gradients
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.keras_network import Network
 from embedkit.models.networks.objective import Batch, Objective
@@ -73,5 +73,7 @@ def training_step(
             averages.after_step()
         return scores, loss, tf.reduce_sum(weights)
 
+    with passing_gradients():
+        step.get_concrete_function()
     averaged = averages.variables if averages else []
     return TrainingStep(step, [*optimizer.variables, *rows.variables, *averaged, objective.drawn])

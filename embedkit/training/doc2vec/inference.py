@@ -50,7 +50,8 @@ class Inference:
 
         def piece(begin: int) -> None:
             offsets = shard.offsets[begin : begin + PIECE + 1]
-            own = Shard(shard.ids[offsets[0] : offsets[-1]], offsets - offsets[0])
+            ids = shard.ids[offsets[0] : offsets[-1]]
+            own = Shard(frozen(ids), frozen(offsets - offsets[0]))  # as those of a corpus: compiled once
             inferred[begin : begin + PIECE] = run(own, epochs or p.epochs, seed)
 
         list(shared_threads().map(piece, range(0, count, PIECE)))
@@ -87,10 +88,9 @@ class Inference:
         numbers = np.arange(len(shard.offsets) - 1)
         inputs = aligned_matrix(len(words) + len(numbers), p.vector_size)
         inputs[: len(words)] = words
-        ids, offsets = frozen(shard.ids), frozen(shard.offsets)  # as those of a corpus: compiled once
         for share, key in _epochs(p, epochs, seed):
             kernel(
-                inputs.reshape(-1), self._targets.reshape(-1), numbers, 0, offsets, ids,
+                inputs.reshape(-1), self._targets.reshape(-1), numbers, 0, shard.offsets, shard.ids,
                 *self._chances, p.window, p.rates[0], share, share, key, False, None,
             )  # fmt: skip
         return inputs[len(words) :, : p.vector_size]

@@ -46,9 +46,9 @@ class FastText(FastTextParameters):
     Example:
         >>> from embedkit import FastText
         >>> documents = [["a", "cat", "purrs"], ["a", "dog", "barks"]] * 50
-        >>> vectors = FastText(vector_size=16, min_count=1, sample=0).train(documents)
+        >>> vectors = FastText(vector_size=20, min_count=1, sample=0).train(documents)
         >>> len(vectors), "cats" in vectors, vectors["cats"].shape
-        (5, False, (16,))
+        (5, False, (20,))
         >>> losses = vectors.metadata["losses"]
         >>> losses[-1] < losses[0]
         True

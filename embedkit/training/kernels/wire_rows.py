@@ -38,7 +38,9 @@ def copy_rows(source: Any, source_rows: Any, target: Any, target_rows: Any) -> N
     """Write rows of `source` to rows of `target`, as many numbers as both have."""
     size = min(source.shape[1], target.shape[1])
     for i in range(len(source_rows)):
-        target[target_rows[i], :size] = source[source_rows[i], :size]
+        own, other = target[target_rows[i]], source[source_rows[i]]
+        for j in range(size):  # assigning slices takes two seconds to compile: for the words of an error
+            own[j] = other[j]
 
 
 @compiled(nogil=True)

@@ -10,8 +10,8 @@ from embedkit.errors import InputError
 Parameters = TypeVar("Parameters", bound=Any)
 
 WORKERS = 4
-MAX_WORDS = 1 << 16  # of a worker
 MIN_ROUND = 1 << 12  # words of all workers
+MAX_ROUND = 1 << 17  # words of all workers: larger rounds, where all begin with the same, cost accuracy
 MAX_ROUND_WORDS = 1 << 24  # of a worker, that may be asked for: more leaves rounds too few
 ROUNDS = 128  # of an epoch at least, where that leaves a round `MIN_ROUND`
 
@@ -32,8 +32,7 @@ class RoundSize(NamedTuple):
             RoundSize(workers=4, words=1953)
         """
         workers = workers or WORKERS
-        each = max(words // ROUNDS, MIN_ROUND) // workers
-        return cls(workers, min(MAX_WORDS, each))
+        return cls(workers, min(max(words // ROUNDS, MIN_ROUND), MAX_ROUND) // workers)
 
 
 def check_rounds(parameters: Any) -> None:

@@ -71,8 +71,8 @@ def test_other_options_and_restart_begin_anew(run, interrupted, text):
     assert "epoch 1 of 3" in result.stderr
     assert "continuing" not in result.stderr
     assert interrupted(TRAIN).exit_code == 130
-    result = run(f"{TRAIN} --negative 7")
-    assert "beginning anew, as what was saved is of another run: negative 5 there, 7 here\n" in result.stderr
+    result = run(f"{TRAIN} --window 4")
+    assert "beginning anew, as what was saved is of another run: window 5 there, 4 here\n" in result.stderr
 
 
 def test_the_best_epoch_of_those_before_is_not_forgotten(run, interrupted, text, tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 """A step of training is that of a Keras model written by hand."""
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -67,3 +69,21 @@ def test_the_norm_of_the_gradient_is_clipped_if_asked(clip_norm, clipped):
     changes = [weight - before[name] for name, weight in network.weights().items() if name != TABLE]
     norm = np.sqrt(sum((change**2).sum() for change in changes))
     assert norm == pytest.approx(0.01, rel=1e-3) if clipped else norm > 0.02
+
+
+@pytest.mark.parametrize("name", ["adam", "sgd"])
+def test_nothing_of_a_step_stays_in_memory(name):
+    """Not even its graph, which TensorFlow would keep for as long as the process lives."""
+    from tensorflow.python.framework.func_graph import FuncGraph
+
+    def graphs():
+        gc.collect()
+        return sum(isinstance(each, FuncGraph) for each in gc.get_objects())
+
+    before = graphs()
+    network, config = made(np.zeros((11, 4), np.float32)), TrainingConfig(optimizer=name)
+    step = training_step(network, row_optimizer(config, network.table), None, "binary", config, 1, 1, 1)
+    step(IDS, TARGETS, np.ones((3, 1), np.float32), np.float32(RATE), np.float32(RATE))
+    assert graphs() > before
+    del step, network
+    assert graphs() == before

@@ -8,6 +8,7 @@ from embedkit.training.kernels.distributed_bag import FEW, bag_trainer, draw_tar
 from embedkit.training.reference import document_vectors as reference
 from embedkit.training.reference.negative_sampling import Draws
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
+from tests.training.kernels.test_negative_sampling import frozen as read_only
 
 KEY = 0x123456789ABCDEF
 SIZE = 20  # of vectors, in all tests: each other one would be compiled anew
@@ -21,8 +22,8 @@ class Setting:
         random = np.random.default_rng(seed)
         lengths = random.integers(0, 40, documents)
         lengths[3] = 200
-        self.offsets = np.concatenate([[0], np.cumsum(lengths)])
-        self.ids = random.integers(0, targets + 3, self.offsets[-1]).astype(np.int32)
+        self.offsets = read_only(np.concatenate([[0], np.cumsum(lengths)]))
+        self.ids = read_only(random.integers(0, targets + 3, self.offsets[-1]).astype(np.int32))
         counts = np.arange(targets, 0, -1)
         self.keep = thresholds(keep_probability(counts, 0.02))
         self.noise = alias_table(noise_probability(counts, 0.75))
@@ -106,7 +107,7 @@ def test_training_is_that_of_the_twin(cosine, rates):
 
 def test_targets_that_stand_in_all_places_of_a_tile_keep_their_length():
     setting = Setting(targets=1, unit=True)
-    setting.ids[:] = 0
+    setting.ids = read_only(np.zeros_like(setting.ids))
     setting.matrices[1][:] *= 5
     for _ in range(200):
         setting.run(True, range(12), (1.0, 0.01))

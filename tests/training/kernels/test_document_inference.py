@@ -5,6 +5,7 @@ import pytest
 
 from embedkit.training.kernels.document_inference import infer_documents
 from embedkit.training.reference import document_vectors as reference
+from tests.training.kernels.test_negative_sampling import frozen
 
 
 def unit_rows(seed, rows, size):
@@ -14,12 +15,12 @@ def unit_rows(seed, rows, size):
 
 def test_inference_is_that_of_the_twin():
     vectors, noise = unit_rows(4, 6, 7), unit_rows(5, 3, 7)
-    offsets, ids = np.array([0, 3, 3, 6], np.int32), np.array([1, 4, 5, 0, 2, 1], np.int32)
-    weights = np.array([1, 2, 0.5, 1, 1, 3], np.float32)
+    offsets, ids = frozen(np.array([0, 3, 3, 6])), frozen(np.array([1, 4, 5, 0, 2, 1], np.int32))
+    weights = frozen(np.array([1, 2, 0.5, 1, 1, 3], np.float32))
     found = np.full((3, 7), np.nan, np.float32)
     infer_documents(
-        0, 3, offsets, ids, weights, vectors.astype(np.float32), noise.astype(np.float32),
-        noise.mean(axis=0).astype(np.float32), np.float32(6), np.float32(5), 4, found,
+        0, 3, offsets, ids, weights, *(frozen(rows.astype(np.float32)) for rows in (vectors, noise)),
+        frozen(noise.mean(axis=0).astype(np.float32)), np.float32(6), np.float32(5), 4, found,
     )  # fmt: skip
     for number in (0, 2):
         own = slice(offsets[number], offsets[number + 1])

@@ -159,7 +159,8 @@ def test_lists_of_rows_match_numpy(blocks, chunk, monkeypatch):
     @njit
     def run(matrix, rows, weights, sums):
         sum_rows(matrix, rows, weights, 1, 3, np.float32(0.1), sums, 1, 3, blocks)
-        sums[stride : 2 * stride] += 7
+        for i in range(stride, 2 * stride):
+            sums[i] += 7
         move_rows(matrix, rows, 0, 3, sums, 1, 3, blocks)
         sums[:stride] = 1
         move_rows(matrix, np.array([4, 4], np.int32), 0, 2, sums, 0, 2, blocks)

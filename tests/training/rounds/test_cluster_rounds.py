@@ -20,6 +20,7 @@ from embedkit.training.meter import Meter
 from embedkit.training.rounds import cluster_rounds
 from embedkit.training.rounds.cluster_rounds import ClusterRounds, shares_of
 from embedkit.training.word2vec.trainer import Word2VecTrainer
+from embedkit.vectors.norms import frozen
 from tests.training.rounds.one_process import OneProcess
 
 EPOCHS = 2
@@ -117,7 +118,8 @@ def document_trainer(kind):
     shards = []
     for _ in range(2):
         lengths = random.integers(1, 20, 15)
-        shards.append(Shard(random.integers(0, 30, lengths.sum()).astype(np.int32), np.cumsum([0, *lengths])))
+        ids = random.integers(0, 30, lengths.sum()).astype(np.int32)
+        shards.append(Shard(frozen(ids), frozen(np.cumsum([0, *lengths]))))  # as those of a corpus
     counts = np.bincount(np.concatenate([shard.ids for shard in shards]), minlength=30)
     parameters = Doc2Vec(**{**SMALL, **kind, "vector_size": 20, "round_words": 40, "round_workers": 3})
     return DocumentTrainer(

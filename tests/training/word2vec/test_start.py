@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, FormatError, InputError, Word2Vec
+from embedkit.training.word2vec import word2vec
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 from tests.notes import Notes
 
@@ -31,11 +32,13 @@ def start():
     return made()
 
 
-def test_vectors_are_as_long_as_those_of_the_start_or_as_usual(start):
+def test_vectors_are_as_long_as_those_of_the_start_or_as_usual(start, monkeypatch):
     settings = {name: value for name, value in SMALL.items() if name != "vector_size"}
     trained = Word2Vec(**settings, start=start).train(TEXT)
     assert (trained.vector_size, trained.metadata["parameters"]["vector_size"]) == (16, 16)
-    assert Word2Vec(**settings).train(TEXT).metadata["parameters"]["vector_size"] == 100
+    assert word2vec.VECTOR_SIZE == 100
+    monkeypatch.setattr(word2vec, "VECTOR_SIZE", 10)  # whose kernel is that of 16
+    assert Word2Vec(**settings).train(TEXT).metadata["parameters"]["vector_size"] == 10
 
 
 def test_known_words_begin_with_their_vectors_and_new_ones_with_small_ones(start):

@@ -272,5 +272,5 @@ def test_an_interrupt_stops_the_threads(atlas_corpus):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Word2Vec(epochs=50, vector_size=64).train(atlas_corpus, progress=Interrupt())
+        Word2Vec(epochs=50, vector_size=16).train(atlas_corpus, progress=Interrupt())
     assert not [thread for thread in threading.enumerate() if "ThreadPoolExecutor" in thread.name]
