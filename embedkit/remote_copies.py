@@ -55,20 +55,26 @@ def written(target: str | Path, there: Collection[str] = ()) -> Iterator[Path]:
     if not remote_files.is_address(target):
         yield Path(target)
         return
+    remote_files.check_address(str(target))
     address = str(target).rstrip("/")
     path = path_for(address)
-    path.parent.mkdir(exist_ok=True)
-    utime(path.parent)
     replaced = remote_files.exists(remote_files.join(address, MANIFEST))
     if not replaced and remote_files.names_in(address) not in ([], [address]):
         raise InputError(f"cannot write {address}: it exists and holds something else; choose another name")
     remote_files.check_writable(address)
+    path.parent.mkdir(exist_ok=True)  # it stays when it is empty: another run may be about to write there
+    utime(path.parent)
     yield path
     try:
         _put(path, address, there)
-    except EmbedkitError as error:
+        _keep(path, address)
+    except (EmbedkitError, FileNotFoundError) as error:
+        if not path.exists():
+            raise InputError(
+                f"another run on this machine wrote {address} at the same time; look at what is there, and "
+                "run this again if it is not what you want"
+            ) from None
         raise InputError(f"{error}; what was to be put there is {path}") from None
-    _keep(path, address)
 
 
 def path_for(address: str) -> Path:
@@ -131,8 +137,6 @@ def _keep(path: Path, address: str) -> None:
         own = folder / _version(address)
         own.mkdir(exist_ok=True)
         path.replace(own / path.name)
-    with suppress(OSError):  # another process makes the same
-        path.parent.rmdir()
 
 
 def _become(made: Path, folder: Path) -> None:

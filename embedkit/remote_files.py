@@ -14,11 +14,22 @@ from embedkit.errors import DependencyError, EmbedkitError, InputError
 PROTOCOLS = ("file", "gs", "hdfs", "memory", "s3")
 OBJECT_STORES = ("gs", "memory", "s3")
 _GLOB = re.compile(r"[*?[]")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # a single letter is a drive of Windows
 
 
 def is_address(name: object) -> bool:
-    """Whether a name is the address of a file or folder elsewhere."""
-    return isinstance(name, str) and name.partition("://")[0] in PROTOCOLS and "://" in name
+    """Whether a name is the address of a file or folder elsewhere, also one that cannot be reached."""
+    return isinstance(name, str) and _SCHEME.match(name) is not None
+
+
+def check_address(address: str) -> None:
+    """Raise `InputError` for an address of another protocol, or of nothing."""
+    protocol, _, named = address.partition("://")
+    if protocol not in PROTOCOLS:
+        known = ", ".join(f"{name}://" for name in PROTOCOLS)
+        raise InputError(f"cannot reach {protocol}:// addresses; expected one that begins with {known}")
+    if not named.strip("/"):
+        raise InputError(f"{address} names nothing; name a file or a folder, as {protocol}://folder/name")
 
 
 def join(address: str, name: str) -> str:
@@ -134,6 +145,7 @@ def _is_object_store(address: str) -> bool:
 @contextmanager
 def _reaching(address: str) -> Iterator[tuple[Any, str]]:
     """The file system of an address and the path in it; what goes wrong there is an error of ours."""
+    check_address(address)
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:

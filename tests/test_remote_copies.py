@@ -78,6 +78,27 @@ def test_what_cannot_be_put_is_kept_here(place, monkeypatch):
     assert Path(str(error.value).rpartition(" ")[2]).read_bytes() == b"precious"
 
 
+def test_of_two_runs_that_write_to_an_address_at_once_the_second_hears_of_the_first(place):
+    def write_twice():
+        with written(f"{place}/file") as path:
+            write(f"{place}/file", b"first")
+            assert path.parent.is_dir()
+
+    with pytest.raises(InputError, match=f"another run on this machine wrote {place}/file at the same time"):
+        write_twice()
+    assert here(f"{place}/file").read_bytes() == b"first"
+
+
+@pytest.mark.parametrize("address", ["s3://", "memory:///"])
+def test_an_address_of_nothing_is_refused(address, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=f"{address} names nothing; name a file or a folder"):
+        write(address, b"x")
+    with pytest.raises(InputError, match=f"{address} names nothing"):
+        here(address)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_folder_of_something_else_is_not_replaced(place):
     put(f"{place}/folder/file", b"precious")
     with pytest.raises(InputError, match="holds something else"):

@@ -84,6 +84,9 @@ def puts_output(function: Callable[..., Any]) -> Callable[..., Any]:
                 result = function(*args, output=path, **values)
             except click.exceptions.Exit as error:  # all is written
                 ended = error
+            except EmbedkitError as error:
+                error.args = (with_address(str(error)),)
+                raise
         for tell in made.told:
             tell()
         if ended:

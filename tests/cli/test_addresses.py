@@ -66,6 +66,9 @@ def test_what_fails_leaves_the_old_object(run, text):
     [
         ("neighbors cat -v memory://m/nothing.txt", "no such file or folder: memory://m/nothing.txt"),
         ("convert a.txt memory://m/b.txt", "cannot write memory://m/b.txt: name a path on this machine"),
+        ("tokenize http://m/a.txt -o b.corpus", "cannot reach http:// addresses; expected one that"),
+        ("tokenize text.txt -o ftp://m/b.corpus", "expected one that begins with file://, gs://"),
+        ("train-w2v text.txt -o memory://m/a.kv", "no format has the suffix '.kv' of memory://m/a.kv"),
         ("corpus-info text.txt --plot memory://m/b.png", "cannot write memory://m/b.png: name a path"),
     ],
 )
