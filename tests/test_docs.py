@@ -15,7 +15,16 @@ PROGRAMS = "".join(  # that docs tell how to run, beside the commands
     for folder in ("tests/benchmarks", "tests/campaigns", "corpora")
     for path in (ROOT / folder).glob("*.py")
 )
-OTHERS = ("#SBATCH", "docker ", "helm ", "kubectl ", "ray ", "srun ", "ssh ", "until ")  # lines of other programs
+OTHERS = (
+    "#SBATCH",
+    "docker ",
+    "helm ",
+    "kubectl ",
+    "ray ",
+    "srun ",
+    "ssh ",
+    "until ",
+)  # lines of other programs
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 CALL = re.compile(r"(?<!from )embedkit ((?!#)[a-z][\w-]*)([^`|;#\n]*)")
 OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")

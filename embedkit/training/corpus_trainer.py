@@ -31,7 +31,6 @@ from embedkit.training.rounds.round_size import settled_rounds
 from embedkit.training.rounds.rounds import Rounds
 from embedkit.training.rounds.row_pool import PrivateRows, RowPool
 from embedkit.training.training_corpus import training_vocabulary
-from embedkit.training.word2vec.expected_updates import mean_contexts
 from embedkit.training.word2vec.parameters import WindowParameters
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
 
@@ -203,13 +202,8 @@ class CorpusTrainer(ABC):
         return RowPool(rows, p.vector_size, p.round_workers or 1, capacity, dtype=dtype)
 
     def set_up_rounds(self, pools: list[RowPool], updates: Sequence[Doubles1d]) -> None:
-        """Train in rounds if that is asked for, see `Rounds.of`.
-
-        What CBOW changes is a mean: a word around the target has a share in it, and in what it does.
-        """
-        p = self.parameters
-        of_mean = mean_contexts(p) if p.model == "cbow" else 1
-        self.rounds = Rounds.of(p, pools, [often / of_mean for often in updates])
+        """Train in rounds if that is asked for, see `Rounds.of`."""
+        self.rounds = Rounds.of(self.parameters, pools, updates)
 
     def set_up_noise(self, outputs: RowPool, counts: Longs1d, targets: Doubles1d) -> None:
         """Draw noise words from all words or, in rounds, from those that are dealt to a worker."""

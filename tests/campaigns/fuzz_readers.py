@@ -167,15 +167,16 @@ def fuzz(name: str, options: list[str]) -> None:
     read, file, _ = READERS[name]
     with atheris.instrument_imports(include=["embedkit"]), tempfile.TemporaryDirectory() as folder:
         path = Path(folder, file)
-        for content in seeds(name):  # everything is imported before the clock runs
-            path.write_bytes(content)
-            read(path)
 
         def test(content: bytes) -> None:
             path.write_bytes(content)
             with suppress(EmbedkitError):
                 read(path)
 
+        for content in seeds(name):  # everything is imported before the clock runs
+            path.write_bytes(content)
+            read(path)
+        test(b"")
         atheris.Setup(["fuzz_readers", *options], test)
         atheris.Fuzz()
 

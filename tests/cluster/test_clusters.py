@@ -61,7 +61,10 @@ def ray_address(tmp_path_factory):
         yield address
     finally:
         head.send_signal(signal.SIGTERM)
-        head.wait(30)
+        try:
+            head.wait(30)
+        except subprocess.TimeoutExpired:  # it hangs where it could not start
+            head.kill()
 
 
 @pytest.fixture(scope="module", params=["local:2", RAY])

@@ -10,22 +10,36 @@ changed becomes what that one made of it.
 
 from __future__ import annotations
 
+import math
+
 from embedkit.arrays import Doubles1d, Floats1d
 
-HALF = 400.0  # changes of a row by all workers, of which c is a worker's share; 16 workers diverge with 3,200
+HALF = 400.0  # c of one worker; 16 workers diverge with eight times as much
+HALF_OF_MEANS = 300.0
 
 
-def damping(updates: Doubles1d, workers: int) -> Floats1d:
-    """The number d of each row, of the `updates` that each of `workers` is expected to make in a round.
+def half(workers: int, means: bool = False) -> float:
+    """The number c: changes of a row by a worker after which d is a half.
 
-    c = 400 / workers: of the rows that are changed more often, the sum of so many changes from the same state
-    goes too far.
+    The sum of more of them, by all workers from the same state, goes too far. The rows of CBOW, which learn
+    through means of words, bear more. Both were found by trial, for 4 to 64 workers.
+
+    Example:
+        >>> from embedkit.training.rounds.merging import half
+        >>> half(4), half(4, means=True)
+        (100.0, 150.0)
+    """
+    return HALF_OF_MEANS / math.sqrt(workers) if means else HALF / workers
+
+
+def damping(updates: Doubles1d, half: float) -> Floats1d:
+    """The number d of each row, of the `updates` that each worker is expected to make in a round.
 
     Example:
         >>> import numpy as np
         >>> from embedkit.training.rounds.merging import damping
-        >>> damping(np.array([0.0, 100.0, 300.0]), workers=4).tolist()
+        >>> damping(np.array([0.0, 100.0, 300.0]), half=100).tolist()
         [0.0, 0.5, 0.75]
     """
-    share: Floats1d = (updates / (updates + HALF / workers)).astype("float32")
+    share: Floats1d = (updates / (updates + half)).astype("float32")
     return share

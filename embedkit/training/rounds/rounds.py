@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Ints1d
+from embedkit.training.rounds.merging import half
 from embedkit.training.rounds.row_pool import PrivateRows, RowPool, share_of
 
 Item = TypeVar("Item")
@@ -50,7 +51,7 @@ class Rounds:
             return None
         for pool, often in zip(pools, updates, strict=True):
             pool.divide(parameters.round_groups or workers)
-            pool.damp(often)
+            pool.damp(often, half(workers, means=parameters.model == "cbow"))
         return cls(workers, pools)
 
     def begin(self, worker: int) -> tuple[PrivateRows, ...]:

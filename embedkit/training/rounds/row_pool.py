@@ -116,9 +116,9 @@ class RowPool:
         self.touched[:] = 2
         self._owner, self._owners = owner, owners
 
-    def damp(self, updates: Doubles1d) -> None:
-        """Merge rows as those that each worker is expected to change so often in a round."""
-        self.damping = damping(updates, self._workers)
+    def damp(self, updates: Doubles1d, half: float) -> None:
+        """Merge rows as those that each worker is expected to change so often, see `merging`."""
+        self.damping = damping(updates, half)
 
     def private(self, worker: int) -> PrivateRows:
         """The rows as a worker finds them in a round."""

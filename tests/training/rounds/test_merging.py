@@ -52,7 +52,7 @@ def private_rows(pool):
 
 @pytest.mark.parametrize("parts", [1, 4, 50])
 def test_kernel_and_twin_merge_alike_in_any_parts(pool, parts):
-    numbers = damping(np.geomspace(1e4, 1e-3, WORDS), workers=3)
+    numbers = damping(np.geomspace(1e4, 1e-3, WORDS), half=133)
     expected = pool.rows.astype(float)
     reference.merge(expected, *private_rows(pool), numbers)
     rounds = merged(pool, numbers, parts)
@@ -69,7 +69,7 @@ def test_kernel_and_twin_merge_alike_in_any_parts(pool, parts):
 def test_groups_are_merged_as_their_workers_are(parts, groups, workers):
     """Their changes are added up first; of the last round of an epoch a part of a group may take part."""
     pool, alone = changed_pool(6, groups), changed_pool(6)
-    alone.damping = pool.damping = damping(np.geomspace(1e4, 1e-3, WORDS), workers=6).astype(np.float32)
+    alone.damping = pool.damping = damping(np.geomspace(1e4, 1e-3, WORDS), half=67)
     Rounds(6, [alone]).merge(workers=workers)
     rounds = Rounds(6, [pool])
     for leader in rounds.leaders(workers):
@@ -117,7 +117,7 @@ def test_what_one_worker_changed_is_taken_to_the_bit(pool):
 
 
 def test_damping_is_a_half_where_it_should_be_and_rises_with_the_updates():
-    numbers = damping(np.array([0.0, 10.0, 25.0, 1e9]), workers=16)
+    numbers = damping(np.array([0.0, 10.0, 25.0, 1e9]), half=25)
     assert numbers[0] == 0
     assert numbers[2] == 0.5
     assert (np.diff(numbers) > 0).all()
