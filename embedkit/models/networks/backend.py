@@ -127,9 +127,11 @@ def passing_gradients() -> Iterator[None]:
 
     kept: dict[str, Any] = getattr(ops.gradient_registry, "_registry", {})
     before = set(kept)
-    yield
-    for name in [name for name in kept if name not in before and name.startswith("CustomGradient-")]:
-        del kept[name]
+    try:
+        yield
+    finally:
+        for name in [name for name in kept if name not in before and name.startswith("CustomGradient-")]:
+            del kept[name]
 
 
 def free_steps() -> None:

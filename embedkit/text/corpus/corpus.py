@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -134,19 +134,18 @@ class Corpus:
                 they write there, and else what they make is sent here. It is left open.
             progress: where progress is reported.
         """
-        make = partial(
-            encode_text,
-            sources,
-            tokenizer=tokenizer,
-            encoding_errors=encoding_errors,
-            max_vocabulary=max_vocabulary,
-            reading=reading,
-            workers=workers,
-            cluster=cluster,
-            progress=progress,
-        )
         with written(path) as folder:
-            make(path=folder)
+            encode_text(
+                sources,
+                folder,
+                tokenizer=tokenizer,
+                encoding_errors=encoding_errors,
+                max_vocabulary=max_vocabulary,
+                reading=reading,
+                workers=workers,
+                cluster=cluster,
+                progress=progress,
+            )
         return cls.open(path)
 
     @classmethod

@@ -70,13 +70,14 @@ def count_on_cluster(
     with KeptRows(folder, saver) as kept:
         yield from kept.rows()
         ranges = row_ranges(frequencies, weighting, TASKS * cluster.workers, share // SENT)
+        counted = np.cumsum(frequencies)  # with the rows up to each
         left = [RowRange(max(first, kept.count), last) for first, last in ranges if last > kept.count]
         tasks = [CountTask(place, size, weighting, share, rows) for rows in left]
         for task, rows in zip(tasks, cluster.map(count_task, tasks), strict=True):
             yield rows
-            done = int(frequencies[: task.rows.last].sum())
+            done = int(counted[task.rows.last - 1])
             progress.update(done, f"{cluster.workers} workers")
-            kept.add(rows, done / frequencies.sum())
+            kept.add(rows, done / int(counted[-1]))
 
 
 class KeptRows:

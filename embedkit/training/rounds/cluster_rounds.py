@@ -131,14 +131,14 @@ class ClusterRounds:
     def _begun(self, current: Round) -> Round:
         """The round, begun by all members."""
         number, workers, places = current.number, len(current.pieces), len(self._members)
-        groups = -(-workers // self._group_size)
+        groups, numbered = -(-workers // self._group_size), list(enumerate(current.pieces))
         parts: list[list[Reference[Any]]] = [[] for _ in range(places)]
         current.shares = shares_of(groups, [member.speed for member in self._members])
         for member, share in zip(self._members, current.shares, strict=True):
             at_once = max(1, member.threads // self._group_size)  # groups
             for begin in range(share.start, share.stop, at_once):
                 end = min(begin + at_once, share.stop)
-                some = list(enumerate(current.pieces))[begin * self._group_size : end * self._group_size]
+                some = numbered[begin * self._group_size : end * self._group_size]
                 made = member.actor.call_parts("train", places, number, current.epoch, current.turn, some)
                 for owner, part in enumerate(made):
                     parts[owner].append(part)

@@ -155,7 +155,8 @@ class Replica:
         leaders = [worker for worker, _ in pieces if worker % size == 0]
         if size > 1:
             with self._counted("add"):
-                self._add_groups_up(leaders, stop=pieces[-1][0] + 1)
+                stop = pieces[-1][0] + 1
+                self._rounds.add_groups_up(self._executor, self._threads, leaders, stop)
         with self._counted("pack"):
             kinds = [(owner, leader) for owner in range(self._places) for leader in leaders]
             rows = iter(self._in_threads(lambda kind: self._parts(*kind), kinds))
@@ -163,11 +164,6 @@ class Replica:
 
     def _parts(self, owner: int, leader: int) -> list[TravelingRows]:
         return [pool.part(leader, owner) for pool in self._pools]
-
-    def _add_groups_up(self, leaders: Sequence[int], stop: int) -> None:
-        for leader in leaders:
-            add_up = partial(self._rounds.add_up, leader, stop, parts=self._threads)
-            self._rounds.adopt(leader, self._in_threads(add_up, range(self._threads)))
 
     def _train(self, work: Callable[[Any, int], Outcome], worker: int, piece: Any) -> Made:
         if (matrix := self._trainer.own_matrix) is None:

@@ -152,7 +152,7 @@ class Rounds:
             training = [executor.submit(work, piece, worker) for worker, piece in enumerate(batch)]
             results = [future.result() for future in training]
             if self.group_size > 1:
-                self._add_groups_up(executor, threads, len(batch))
+                self.add_groups_up(executor, threads, self.leaders(len(batch)), len(batch))
             merging = [executor.submit(self.merge, part, parts, len(batch)) for part in range(parts)]
             following, marking = marked()
             yield from zip(batch, results, strict=True)
@@ -161,10 +161,11 @@ class Rounds:
             self.number += 1
             batch = following
 
-    def _add_groups_up(self, executor: Executor, threads: int, workers: int) -> None:
+    def add_groups_up(self, executor: Executor, threads: int, leaders: Iterable[int], workers: int) -> None:
+        """Add up the changes of some groups, of those of the first `workers`; their leaders then have all."""
         adding = {
             leader: [executor.submit(self.add_up, leader, workers, part, threads) for part in range(threads)]
-            for leader in self.leaders(workers)
+            for leader in leaders
         }
         for leader, parts in adding.items():
             self.adopt(leader, [part.result() for part in parts])
