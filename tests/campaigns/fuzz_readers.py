@@ -4,11 +4,13 @@
 (`pip install atheris`), on Linux. Each reader has a process of its own, which begins with small valid files
 and keeps what reaches new code. What is neither read nor refused by an `EmbedkitError`, takes more than 10
 seconds or more than 2 GB ends it; the input is kept in the folder of the log. The table tells how many inputs
-were tried, and how many places in the code they reached. The exit code is 1 if a reader failed.
+were tried, in how many CPU minutes, and how many places in the code they reached. The
+exit code is 1 if a reader failed.
 """
 
 import json
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -117,6 +119,7 @@ JSON_LINES = b'{"text": "a", "label": ["b"]}\n{"text": "c", "label": ["d"]}\n'
 ABC = b"X:1\nT:t\nM:2/4\nL:1/8\nK:G\nG2 A>B | c2 (3ABc |]\n"
 NOTE = b"\0\x90\x40\x40\x60\x80\x40\0\0\xff\x2f\0"
 MIDI = b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0\x0c" + NOTE
+TABLE = "| reader | inputs | CPU minutes | places reached | outcome |\n| --- | --- | --- | --- | --- |\n"
 READERS = {  # name -> (what reads it, the name of its file, valid content, or a file of `DATA`)
     "vectors": (_vectors, "v", ["int8.safetensors", "w2v.bin", "w2v.txt"]),
     "corpus": (_corpus_manifest, "manifest.json", ["harbour.corpus/manifest.json"]),
@@ -181,6 +184,11 @@ def fuzz(name: str, options: list[str]) -> None:
         atheris.Fuzz()
 
 
+def _minutes_of_children():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (used.ru_utime + used.ru_stime) / 60
+
+
 @click.command()
 @click.option("--minutes", default=20.0, show_default=True, help="Time of each reader.")
 @click.option("--only", type=click.Choice(list(READERS)), multiple=True, help="These readers alone.")
@@ -193,7 +201,7 @@ def main(minutes, only, log, child, options):
         fuzz(child, list(options))
     folder = log or Path(tempfile.mkdtemp(prefix="fuzz-readers-"))
     failed = False
-    sys.stdout.write("| reader | inputs | places reached | outcome |\n| --- | --- | --- | --- |\n")
+    sys.stdout.write(TABLE)
     for name in only or READERS:
         kept = folder / name.replace(" ", "-")
         (kept / "corpus").mkdir(parents=True, exist_ok=True)
@@ -202,6 +210,7 @@ def main(minutes, only, log, child, options):
         limits = [f"-max_total_time={60 * minutes:.0f}", f"-timeout={SECONDS}", f"-rss_limit_mb={MEMORY}"]
         paths = [f"-max_len={LONGEST}", f"-artifact_prefix={kept}/", str(kept / "corpus")]
         line = [sys.executable, "-m", "tests.campaigns.fuzz_readers", "--child", name, "--", *limits, *paths]
+        began = _minutes_of_children()
         with (kept / "log").open("w") as told:
             code = subprocess.run(line, stdout=told, stderr=subprocess.STDOUT, check=False).returncode
         text = (kept / "log").read_text(errors="replace")
@@ -211,7 +220,8 @@ def main(minutes, only, log, child, options):
         failed |= bool(code)
         inputs = max(map(int, tried), default=0)
         sys.stdout.write(
-            f"| {name} | {inputs:,} | {int(reached[-1]) if reached else 0:,} | {outcome[:160]} |\n"
+            f"| {name} | {inputs:,} | {_minutes_of_children() - began:.1f} "
+            f"| {int(reached[-1]) if reached else 0:,} | {outcome[:160]} |\n"
         )
         sys.stdout.flush()
     sys.exit(failed)
