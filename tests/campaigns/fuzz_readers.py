@@ -1,11 +1,11 @@
 """Every reader of files, fuzzed with coverage guidance: documented errors alone.
 
 `python -m tests.campaigns.fuzz_readers [--minutes X] [--only READER] [--log FOLDER]`, with atheris installed
-(`pip install atheris`), on Linux. Each reader has a process of its own, which begins with small valid files
-and keeps what reaches new code. What is neither read nor refused by an `EmbedkitError`, takes more than 10
+(`pip install atheris`), on Linux. Each reader has processes of its own, which begin with small valid files
+and keep what reaches new code. What is neither read nor refused by an `EmbedkitError`, takes more than 10
 seconds or more than 2 GB ends it; the input is kept in the folder of the log. The table tells how many inputs
-were tried, in how many CPU minutes, and how many places in the code they reached. The
-exit code is 1 if a reader failed.
+were tried, in how many CPU minutes, and how many places in the code they reached. The exit code is 1 if a
+reader failed.
 """
 
 import json
@@ -14,6 +14,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 import wave
 from contextlib import suppress
 from pathlib import Path
@@ -24,9 +25,9 @@ from embedkit.errors import EmbedkitError
 
 MEMORY = 2048  # MB
 SECONDS = 10  # an input
+INPUTS = 40_000  # of a process: what atheris instruments keeps up to 36 KB for each
 LONGEST = 1 << 14  # bytes of an input
 DATA = Path(__file__).parents[1] / "compatibility/data"
-FAILED = 77  # what atheris exits with after an exception
 
 
 def _vectors(path):
@@ -184,7 +185,29 @@ def fuzz(name: str, options: list[str]) -> None:
         atheris.Fuzz()
 
 
-def _minutes_of_children():
+def fuzzed(name: str, minutes: float, kept: Path) -> tuple[str, bool]:
+    """The row of a reader, fuzzed in one process after the other, and whether it failed; logs are kept."""
+    (kept / "corpus").mkdir(parents=True, exist_ok=True)
+    for number, content in enumerate(seeds(name)):
+        (kept / "corpus" / f"valid-{number}").write_bytes(content)
+    paths = [f"-max_len={LONGEST}", f"-artifact_prefix={kept}/", str(kept / "corpus")]
+    limits = [f"-runs={INPUTS}", f"-timeout={SECONDS}", f"-rss_limit_mb={MEMORY}"]
+    child = [sys.executable, "-m", "tests.campaigns.fuzz_readers", "--child", name, "--", *limits, *paths]
+    end, used, code = time.monotonic() + 60 * minutes, cpu_minutes(), 0
+    with (kept / "log").open("w") as told:
+        while not code and (left := int(end - time.monotonic())) > 0:
+            line = [*child, f"-max_total_time={left}"]
+            code = subprocess.run(line, stdout=told, stderr=subprocess.STDOUT, check=False).returncode
+    text = (kept / "log").read_text(errors="replace")
+    inputs, reached = (map(int, re.findall(told, text)) for told in (r"Done (\d+) runs", r"cov: (\d+)"))
+    uncaught = re.findall(r"^ *=== Uncaught Python exception: ===\n(.*)", text, re.MULTILINE)
+    outcome = (*uncaught, f"exit code {code}")[0] if code else "no fault"
+    facts = f"{sum(inputs):,} | {cpu_minutes() - used:.1f} | {max(reached, default=0):,}"
+    return f"| {name} | {facts} | {outcome[:160]} |\n", bool(code)
+
+
+def cpu_minutes() -> float:
+    """Of the processes that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (used.ru_utime + used.ru_stime) / 60
 
@@ -203,26 +226,9 @@ def main(minutes, only, log, child, options):
     failed = False
     sys.stdout.write(TABLE)
     for name in only or READERS:
-        kept = folder / name.replace(" ", "-")
-        (kept / "corpus").mkdir(parents=True, exist_ok=True)
-        for number, content in enumerate(seeds(name)):
-            (kept / "corpus" / f"valid-{number}").write_bytes(content)
-        limits = [f"-max_total_time={60 * minutes:.0f}", f"-timeout={SECONDS}", f"-rss_limit_mb={MEMORY}"]
-        paths = [f"-max_len={LONGEST}", f"-artifact_prefix={kept}/", str(kept / "corpus")]
-        line = [sys.executable, "-m", "tests.campaigns.fuzz_readers", "--child", name, "--", *limits, *paths]
-        began = _minutes_of_children()
-        with (kept / "log").open("w") as told:
-            code = subprocess.run(line, stdout=told, stderr=subprocess.STDOUT, check=False).returncode
-        text = (kept / "log").read_text(errors="replace")
-        tried, reached = (re.findall(pattern, text) for pattern in (r"Done (\d+) runs", r"cov: (\d+)"))
-        pattern = re.compile(r"^ *=== Uncaught Python exception: ===\n(.*)", re.MULTILINE)
-        outcome = "no fault" if not code else (*pattern.findall(text), f"exit code {code}")[0]
-        failed |= bool(code)
-        inputs = max(map(int, tried), default=0)
-        sys.stdout.write(
-            f"| {name} | {inputs:,} | {_minutes_of_children() - began:.1f} "
-            f"| {int(reached[-1]) if reached else 0:,} | {outcome[:160]} |\n"
-        )
+        row, fault = fuzzed(name, minutes, folder / name.replace(" ", "-"))
+        failed |= fault
+        sys.stdout.write(row)
         sys.stdout.flush()
     sys.exit(failed)
 
