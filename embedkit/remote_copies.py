@@ -44,9 +44,10 @@ def here(path: str | Path) -> Path:
 def written(target: str | Path, there: Collection[str] = ()) -> Iterator[Path]:
     """Where what is to stand at a path is written; of an address a path in the cache, always the same.
 
-    What is there at the end of the block, a file or a folder with a manifest, is put at the address, whole,
-    and stays for `here`. If the block fails, what is at the address stays as it is. Files of a folder that
-    are `there` already are not put again.
+    What is there at the end of the block, a file or a folder with a manifest, is put at the address, whole. A
+    folder, which its manifest tells from others, stays for `kept`; of a file nothing tells whether another
+    machine has put its own since, so `here` fetches what is there. If the block fails, what is at the address
+    stays as it is. Files of a folder that are `there` already are not put again.
 
     Raises:
         InputError: at the address is a folder without a manifest; what was made cannot be put there, and is
@@ -67,7 +68,7 @@ def written(target: str | Path, there: Collection[str] = ()) -> Iterator[Path]:
     yield path
     try:
         _put(path, address, there)
-        _keep(path, address)
+        _keep(path)
     except (EmbedkitError, FileNotFoundError) as error:
         if not path.exists():
             raise InputError(
@@ -128,15 +129,12 @@ def _parted(address: str) -> tuple[str, str]:
     return above, name
 
 
-def _keep(path: Path, address: str) -> None:
-    """Let what was put at an address be what would be fetched from there."""
-    folder = _root(FETCHED)
+def _keep(path: Path) -> None:
+    """Let a folder that was put be what would be fetched; a file is removed."""
     if path.is_dir():
-        _become(path, folder / manifest_key((path / MANIFEST).read_bytes()))
+        _become(path, _root(FETCHED) / manifest_key((path / MANIFEST).read_bytes()))
     else:
-        own = folder / _version(address)
-        own.mkdir(exist_ok=True)
-        path.replace(own / path.name)
+        path.unlink()
 
 
 def _become(made: Path, folder: Path) -> None:

@@ -13,6 +13,11 @@ from embedkit.errors import DependencyError, EmbedkitError, InputError
 
 PROTOCOLS = ("file", "gs", "hdfs", "memory", "s3")
 OBJECT_STORES = ("gs", "memory", "s3")
+SETTINGS = {  # what the libraries read from the environment, or from their own files
+    "s3": "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for a store that is not Amazon's, AWS_ENDPOINT_URL",
+    "gs": "GOOGLE_APPLICATION_CREDENTIALS",
+    "hdfs": "HADOOP_HOME, JAVA_HOME and CLASSPATH",
+}
 _GLOB = re.compile(r"[*?[]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # a single letter is a drive of Windows
 
@@ -100,7 +105,10 @@ def check_writable(address: str) -> None:
         beside = f"{path}.{uuid4().hex}"
         if not _is_object_store(address):
             files.makedirs(files._parent(path), exist_ok=True)
-        files.pipe_file(beside, b"")
+        try:
+            files.pipe_file(beside, b"")
+        except FileNotFoundError:
+            raise InputError(f"cannot write {address}: there is no such bucket; make it first") from None
         with suppress(OSError):
             files.rm_file(beside)
 
@@ -157,8 +165,15 @@ def _reaching(address: str) -> Iterator[tuple[Any, str]]:
     except FileNotFoundError:
         raise InputError(f"no such file or folder: {address}") from None
     except PermissionError as error:
-        raise InputError(f"cannot reach {address}: {error.strerror or error}") from None
+        raise InputError(f"cannot reach {address}: {error.strerror or error}{_settings(address)}") from None
     except ImportError as error:  # fsspec says which package
         raise DependencyError(f"{address}: {error}") from error
     except Exception as error:  # each library has exceptions of its own
-        raise InputError(f"cannot reach {address}: {type(error).__name__}: {error}") from error
+        what = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+        raise InputError(f"cannot reach {address}: {what}{_settings(address)}") from error
+
+
+def _settings(address: str) -> str:
+    """What is said of the settings of a store that cannot be reached."""
+    names = SETTINGS.get(address.partition("://")[0])
+    return f"; are {names} set as it needs?" if names else ""

@@ -10,7 +10,7 @@ import pytest
 from embedkit import Cooccurrences, Embeddings, remote_copies, remote_files
 from embedkit.errors import InputError
 from embedkit.remote_copies import here, written
-from tests.places import put
+from tests.places import NO_S3, put
 
 VECTORS = Embeddings(np.eye(3, dtype=np.float32), ["a", "b", "c"])
 
@@ -49,10 +49,16 @@ def test_a_file_is_fetched_once_and_again_if_it_was_changed(place, monkeypatch):
     assert here(f"{place}/file").read_bytes() == b"other"
 
 
-def test_what_was_put_need_not_be_fetched(place, monkeypatch):
-    write(f"{place}/file", b"one")
-    monkeypatch.setattr(remote_files, "fetch", None)
-    assert here(f"{place}/file").read_bytes() == b"one"
+def test_what_another_machine_puts_at_the_same_time_is_not_taken_for_ours(place, monkeypatch):
+    send = remote_files.put
+
+    def put_twice(folder, names, address):
+        send(folder, names, address)
+        put(f"{address}/file", b"theirs")
+
+    monkeypatch.setattr(remote_files, "put", put_twice)
+    write(f"{place}/file", b"ours")
+    assert here(f"{place}/file").read_bytes() == b"theirs"
 
 
 def fail_to_write(target):
@@ -124,6 +130,33 @@ def test_where_nothing_can_be_written_nothing_is_made(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match=r"cannot reach file://.*/file/below:"):
         fail_to_write(f"file://{tmp_path}/file/below")
+
+
+@NO_S3
+@pytest.mark.slow
+def test_a_bucket_that_does_not_exist_is_told(s3, tmp_path, monkeypatch):
+    monkeypatch.setenv("EMBEDKIT_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(
+        InputError, match="cannot write s3://none/file: there is no such bucket; make it first"
+    ):
+        fail_to_write("s3://none/file")
+
+
+@pytest.mark.parametrize(
+    ("address", "setting"), [("hdfs://none/file", "CLASSPATH"), ("s3://b/file", "AWS_E")]
+)
+def test_what_cannot_be_reached_is_told_in_a_line_with_its_settings(address, setting, monkeypatch):
+    """As of hdfs, where no Java is found."""
+    core = pytest.importorskip("fsspec.core")
+
+    def fail(*_, **__):
+        raise OSError("no libjvm\ntried this\ntried that")
+
+    monkeypatch.setattr(core, "url_to_fs", fail)
+    with pytest.raises(
+        InputError, match=rf"^cannot reach {address}: OSError: no libjvm; are .*{setting}.* set"
+    ):
+        remote_files.exists(address)
 
 
 def test_copies_that_nobody_uses_are_removed_in_time(place, tmp_path):

@@ -74,8 +74,9 @@ def progress_lost(ctx: click.Context) -> str:
     kept = "nothing else was kept"
     if is_unfinished(path):
         kept = _goes_on(ctx)
-    there = now or output is not path
-    return f"before the end: {output} {'is as it was' if there else 'was not written'}, {kept}"
+    if output is not path:
+        return f"before the end: nothing, or not all of it, was put at {output}, {kept}"
+    return f"before the end: {output} {'is as it was' if now else 'was not written'}, {kept}"
 
 
 def _goes_on(ctx: click.Context) -> str:

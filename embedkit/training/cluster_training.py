@@ -26,7 +26,9 @@ def check_cluster(parameters: Any, cluster: Cluster | None) -> None:
         return
     refuse_workers(cluster, parameters.workers)
     if not parameters.deterministic:
-        raise InputError("a cluster needs deterministic=True: its machines train together in rounds")
+        raise InputError(
+            "a cluster needs deterministic training, as its machines work in rounds: set deterministic"
+        )
     if parameters.round_workers == 1:
         raise InputError("a cluster needs round_workers of 2 or more, which it deals to its machines, got 1")
 

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from embedkit import Corpus
+
 fsspec = pytest.importorskip("fsspec")
 
 
@@ -59,6 +61,16 @@ def test_what_fails_leaves_the_old_object(run, text):
     before = stored("memory://m/a.counts")
     assert run("cooccurrences memory://m/a.corpus -o memory://m/a.counts --min-count 99").exit_code == 2
     assert stored("memory://m/a.counts") == before
+
+
+def test_an_interrupt_puts_nothing(run, text, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Corpus, "encode", interrupted)
+    made = run("tokenize text.txt -o memory://m/a.corpus")
+    assert "before the end: nothing, or not all of it, was put at memory://m/a.corpus, nothing" in made.stderr
+    assert not fsspec.filesystem("memory").store
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_vectors_to_start_from_and_frozen_words_go_to_the_machines(tmp_path):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"deterministic": False, "round_words": None}, "a cluster needs deterministic=True"),
+        ({"deterministic": False, "round_words": None}, "a cluster needs deterministic training"),
         ({"round_workers": 1}, "round_workers of 2 or more"),
     ],
 )

@@ -39,7 +39,7 @@ def check_rounds(parameters: Any) -> None:
     """Raise `InputError` for groups of unequal size, or rounds of parameters that are not `deterministic`."""
     for name in ("round_workers", "round_groups", "round_words"):
         if getattr(parameters, name) is not None and not parameters.deterministic:
-            raise InputError(f"{name} needs deterministic=True, which trains in rounds")
+            raise InputError(f"{name} needs deterministic training, which works in rounds: set deterministic")
     workers, groups = parameters.round_workers or WORKERS, parameters.round_groups or 1
     if workers % groups:
         raise InputError(f"round_groups must divide round_workers, which is {workers}, got {groups}")

@@ -110,5 +110,5 @@ class Twin:
 
 
 def test_the_size_of_a_round_needs_rounds():
-    with pytest.raises(InputError, match="round_words needs deterministic=True"):
+    with pytest.raises(InputError, match="round_words needs deterministic training"):
         Doc2Vec(round_words=100)

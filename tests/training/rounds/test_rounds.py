@@ -203,8 +203,8 @@ def test_rounds_are_many_and_pieces_bounded(words, workers):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"round_workers": 2}, "round_workers needs deterministic=True"),
-        ({"round_words": 100}, "round_words needs deterministic=True"),
+        ({"round_workers": 2}, "round_workers needs deterministic training"),
+        ({"round_words": 100}, "round_words needs deterministic training"),
         ({"deterministic": True, "engine": "gensim"}, 'deterministic needs engine="embedkit"'),
         ({"deterministic": True, "round_workers": 0}, "round_workers must be at least 1"),
         ({"deterministic": 1}, "deterministic must be"),
