@@ -33,9 +33,9 @@ BACKEND_USES = pytest.StashKey[object]()  # what `backend_uses` says before a te
 
 
 def pytest_collection_modifyitems(config, items):
-    """Let one worker of several import TensorFlow: the first begins with all tests that need it."""
+    """Let one worker of several import TensorFlow and start Ray: the first begins with what needs them."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item.get_closest_marker("tensorflow") is None)
+        items.sort(key=lambda item: [not item.get_closest_marker(name) for name in ("tensorflow", "ray")])
 
 
 def pytest_collection_finish():

@@ -30,7 +30,7 @@ from embedkit.training.glove.moving_parts import PartsWorker
 
 RAY_COMMAND = Path(sys.executable).with_name("ray")
 NO_RAY = pytest.mark.skipif(not (find_spec("ray") and RAY_COMMAND.exists()), reason="Ray is not installed")
-RAY = pytest.param("ray", marks=[pytest.mark.slow, NO_RAY])
+RAY = pytest.param("ray", marks=[pytest.mark.slow, pytest.mark.ray, NO_RAY])
 
 
 def free_port():
@@ -136,10 +136,17 @@ def test_a_reference_stands_for_its_value(cluster):
         cluster.call(abs, failed).result()
 
 
-def test_waiting_for_what_is_done_first(cluster):
-    slow, fast = cluster.call(time.sleep, 3), cluster.call(abs, -1)
+def linger(ended):
+    """Wait for a file."""
+    while not ended.exists():
+        time.sleep(0.01)
+
+
+def test_waiting_for_what_is_done_first(cluster, tmp_path):
+    slow, fast = cluster.call(linger, tmp_path / "ended"), cluster.call(abs, -1)
     assert cluster.wait([slow, fast]) == [fast]
     assert (fast.done(), slow.done()) == (True, False)
+    (tmp_path / "ended").touch()
     slow.result()
 
 
@@ -249,11 +256,10 @@ def test_a_corpus_is_the_same_if_workers_hang(tmp_path, monkeypatch):
 
 
 def linger_once(begun, ended, item):
-    """Wait for a file, in the worker that comes first to the third item."""
+    """Linger in the worker that comes first to the third item."""
     if item == 2 and not begun.exists():
         begun.touch()
-        while not ended.exists():
-            time.sleep(0.01)
+        linger(ended)
     return -item
 
 
