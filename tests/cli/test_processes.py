@@ -68,9 +68,9 @@ def test_a_signal_in_training_leaves_what_the_same_command_goes_on_from(start, t
 
 def test_a_signal_while_an_index_is_built_is_no_defect(start, tmp_path):
     pytest.importorskip("usearch")
-    rows = np.random.default_rng(1).normal(size=(20_000, 100))
+    rows = np.random.default_rng(1).normal(size=(20_000, 16))
     Embeddings(rows, map(str, range(len(rows)))).save(tmp_path / "v.safetensors")
-    process = start("index v.safetensors -o v.index --workers 1 --expansion-add 500")
+    process = start("index v.safetensors -o v.index --workers 1 --expansion-add 200")
     while not (line := process.stderr.readline()).startswith("indexing"):
         assert line, "the index was built too early"
     process.send_signal(signal.SIGINT)

@@ -204,9 +204,9 @@ EmojifierOfNumbers = of_numbers(EmojifierOfAnything, "EmojifierOfNumbers")
 SPACE = space()
 NETWORK = {
     "embeddings": SPACE,
-    "layers": "conv:8:1 mean",
+    "layers": "mean",
     "epochs": 5,
-    "learning_rate": 0.2,
+    "learning_rate": 1.0,
     "batch_size": 1000,
     "fine_tune": False,
     "validation_fraction": 0.0,

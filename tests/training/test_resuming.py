@@ -12,7 +12,7 @@ from tests.marks import NEEDS_LOCKS
 pytestmark = NEEDS_LOCKS
 ROUNDS = {"deterministic": True, "workers": 2, "round_words": 300}
 WINDOWS = {"vector_size": 16, "min_count": 1, "epochs": 2, "sample": 0.01}
-DOCUMENTS = {"vector_size": 16, "min_count": 2, "sample": 0.0, "epochs": 2}
+DOCUMENTS = {"vector_size": 20, "min_count": 2, "sample": 0.0, "epochs": 2}
 TRAINERS = {
     "one worker": Word2Vec(**WINDOWS, workers=1),
     "bfloat16": Word2Vec(**WINDOWS, workers=1, precision="bfloat16"),

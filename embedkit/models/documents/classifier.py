@@ -81,7 +81,7 @@ class DocumentVectorClassifier(
     Example:
         >>> from embedkit import DocumentVectorClassifier
         >>> texts, labels = ["good film", "fine plot", "bad film", "dull plot"], ["pos", "pos", "neg", "neg"]
-        >>> model = DocumentVectorClassifier(min_df=1, sample=0, vector_size=16, workers=1)
+        >>> model = DocumentVectorClassifier(min_df=1, sample=0, vector_size=20, workers=1)
         >>> model.fit(texts, labels).predict(["a good film", "dull"]).tolist()
         ['pos', 'neg']
     """

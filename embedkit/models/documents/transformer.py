@@ -42,7 +42,7 @@ class DocumentVectors(Doc2VecParameters, PipelineParameters, TextTransformer, Ba
         >>> from sklearn.pipeline import make_pipeline
         >>> from embedkit import DocumentVectors
         >>> texts = ["a cat and a dog", "the dog and the cat", "a train and a bus", "the bus, the train"] * 5
-        >>> vectors = DocumentVectors(vector_size=16, min_count=1, sample=0, epochs=50, workers=1)
+        >>> vectors = DocumentVectors(vector_size=20, min_count=1, sample=0, epochs=50, workers=1)
         >>> model = make_pipeline(vectors, LogisticRegression())
         >>> model.fit(texts, ["animal", "animal", "traffic", "traffic"] * 5).predict(["the bus"]).tolist()
         ['traffic']

@@ -58,7 +58,7 @@ class Doc2Vec(Doc2VecParameters):
     Example:
         >>> from embedkit import Doc2Vec
         >>> documents = [["cat", "dog", "pet", "cat"], ["dog", "pet"], ["sun", "moon"], ["moon", "sun"]]
-        >>> trainer = Doc2Vec(vector_size=16, min_count=1, sample=0, epochs=50, workers=1)
+        >>> trainer = Doc2Vec(vector_size=20, min_count=1, sample=0, epochs=50, workers=1)
         >>> model = trainer.train(documents, tags=["a", "b", "c", "d"])
         >>> model.documents.neighbors("a", top=1)[0].word
         'b'

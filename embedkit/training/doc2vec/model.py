@@ -42,11 +42,11 @@ class Doc2VecModel(Doc2VecContents):
     Example:
         >>> from embedkit import Doc2Vec, Texts
         >>> texts = Texts(["A cat and a dog.", "The dog sleeps.", "The bus stops.", "A train and a bus."])
-        >>> model = Doc2Vec(vector_size=8, min_count=1, sample=0, workers=1).train(texts)
+        >>> model = Doc2Vec(vector_size=20, min_count=1, sample=0, workers=1).train(texts)
         >>> len(model.documents), model.documents.vocabulary.words[0]
         (4, '1')
         >>> model.infer(["a sleeping dog"]).shape
-        (1, 8)
+        (1, 20)
     """
 
     def infer(

@@ -92,9 +92,8 @@ class GraphIndex:
         if told is None or (told["dimensions"], told["count_present"]) != (size, count):
             raise FormatError(f"expected a graph of {count:,} words of {size} numbers, got {told}")
         loaded._index = _empty(size, parameters)
-        loaded._content = (
-            content.data
-        )  # usearch reads it for as long as the index lives, and does not hold it
+        # usearch reads it for as long as the index lives, and does not hold it
+        loaded._content = content.data
         loaded._index.view(loaded._content)
         loaded._index.expansion_search = parameters.expansion_search
         return loaded
