@@ -229,7 +229,7 @@ def test_unlabeled_texts_teach_what_n_grams_say_of_them():
 @pytest.mark.slow
 def test_weights_of_classes_move_the_threshold():
     texts, labels = ["film plot"] * 100, ["bad"] * 80 + ["good"] * 20
-    common = {"epochs": 15, "validation_fraction": 0}
+    common = {"epochs": 15, "batch_size": 50, "validation_fraction": 0}
     assert tiny(**common).fit(texts, labels).predict_proba(["film"])[0, 1] < 0.4
     balanced = tiny(class_weight="balanced", **common).fit(texts, labels)
     assert balanced.predict_proba(["film plot"])[0, 1] == pytest.approx(0.5, abs=0.1)
