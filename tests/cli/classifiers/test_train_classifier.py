@@ -133,7 +133,7 @@ def test_document_vectors_stand_beside_the_baselines(run, reviews):
 
 
 def test_baselines_can_be_left_out_and_vectors_made_small(run, reviews, tmp_path):
-    line = f"train-classifier reviews.csv -o m {TINY} --no-baselines --fine-tune 2 --dtype int8 -q"
+    line = f"train-classifier reviews.csv -o m {SHORT} --no-baselines --fine-tune 2 --dtype int8 -q"
     result = run(line)
     assert len(result.stdout.splitlines()) == 2
     with safe_open(tmp_path / "m", framework="numpy") as file:
@@ -185,9 +185,9 @@ def test_baselines_take_their_own_options(run, reviews, tmp_path):
 def test_baselines_read_texts_as_the_network_does(run, tmp_path):
     rows = [f'"{text} {sign}",{label}' for text in GOOD * 10 for sign, label in (("!", "good"), ("?", "bad"))]
     (tmp_path / "reviews.csv").write_text("\n".join(["review,sentiment", *rows]) + "\n")
-    (tmp_path / "a.toml").write_text(CONFIG + "punctuation = true")
+    (tmp_path / "a.toml").write_text(CONFIG.replace("epochs = 4", "epochs = 1") + "punctuation = true")
     for line in (
-        f"train-classifier reviews.csv -o m {TINY} --punctuation -q",
+        f"train-classifier reviews.csv -o m {SHORT} --punctuation -q",
         "compare-classifiers reviews.csv --config a.toml -q",
     ):
         _, _, tfidf, mean, *_ = run(line).stdout.splitlines()
@@ -363,7 +363,7 @@ def test_texts_that_are_learned_from_are_not_replaced(run, reviews, tmp_path):
 def test_a_class_of_a_single_text_is_warned_of_once(run, reviews, tmp_path):
     with (tmp_path / "reviews.csv").open("a") as file:
         file.write("odd film,odd\n")
-    result = run(f"train-classifier reviews.csv -o m {TINY}")
+    result = run(f"train-classifier reviews.csv -o m {SHORT}")
     assert result.stderr.count("only one text is of class 'odd'") == 1
     assert len(result.stdout.split("\n\n")[0].splitlines()) == 4
 
