@@ -3,7 +3,8 @@
 Properties are judged by what they find, not by how long a busy machine takes. Tests that need TensorFlow are
 marked `tensorflow`: they are skipped where it is not installed, and any other that needs it fails. Most of
 what they train is so small that TensorFlow takes longer to optimize its graphs than to compute them; it
-does so, as for users, in those that are marked `optimized`.
+does so, as for users, in those that are marked `optimized`. Where there are only a few steps, it takes longer
+even to make the graphs: `eager` tests do without.
 """
 
 import gc
@@ -71,6 +72,7 @@ def pytest_runtest_setup(item):
         tf, _ = load_backend()
         optimized = item.get_closest_marker("optimized") is not None
         tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": not optimized})
+        tf.config.run_functions_eagerly(item.get_closest_marker("eager") is not None)
     item.stash[BACKEND_USES] = backend_uses()
     freeze_imports()
 

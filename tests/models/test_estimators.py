@@ -132,6 +132,7 @@ def test_parameters_of_parts_are_nested():
         model.set_params(network__unit=5)
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
 def test_fitted_copies_answer_alike(fitted):
     for kind in KINDS:
@@ -152,6 +153,7 @@ def test_pickles_of_fitted_models_hold_no_caches(tmp_path):
     assert len(pickle.dumps(model)) < plain + 1000
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
 def test_nested_parameters_are_searched():
     model = EnsembleClassifier(TextClassifier(**NETWORK), TfidfClassifier(), share=0.01)
@@ -184,6 +186,7 @@ def test_weights_are_routed_to_those_that_ask(kind):
             cross_validate(kind(), TEXTS, wrong, params={"sample_weight": weights}, cv=2)
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
 def test_columns_of_transform_have_names(fitted):
     for kind in (TextClassifier, *LINEAR):
@@ -225,6 +228,7 @@ def test_names_of_n_grams():
     assert present == {"ab", "c", "ab c", "char: a", "char:ab", "char:b ", "char: c", "char:c "}
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("library", ["pandas", "polars"])
 def test_frames_of_transform(library, fitted):
@@ -263,6 +267,7 @@ def test_nothing_is_asked_before_a_fit(kind, tmp_path):
     assert not (tmp_path / "m").exists()
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
 def test_fitted_attributes_are_documented(fitted):
     for kind in KINDS:

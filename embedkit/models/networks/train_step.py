@@ -80,7 +80,8 @@ def training_step(
             averages.after_step()
         return scores, loss, tf.reduce_sum(weights)
 
-    with passing_gradients():
-        step.get_concrete_function()
+    if not tf.config.functions_run_eagerly():
+        with passing_gradients():
+            step.get_concrete_function()
     averaged = averages.variables if averages else []
     return TrainingStep(step, [*optimizer.variables, *rows.variables, *averaged, objective.drawn])
