@@ -3,12 +3,14 @@
 Properties are judged by what they find, not by how long a busy machine takes. Tests that need TensorFlow are
 marked `tensorflow`: they are skipped where it is not installed, and any other that needs it fails. Most of
 what they train is so small that TensorFlow takes longer to optimize its graphs than to compute them; it
-does so, as for users, in those that are marked `optimized`.
+does so, as for users, in those that are marked `optimized`. Where there are only a few steps, it takes longer
+even to make the graphs: `eager` tests do without.
 """
 
 import gc
 import hashlib
 import json
+import os
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,6 +32,9 @@ settings.register_profile(
 )
 settings.load_profile("untimed")
 BACKEND_USES = pytest.StashKey[object]()  # what `backend_uses` says before a test
+os.fsync = lambda descriptor: None  # no test outlives a power cut, and disks take milliseconds each time
+
+frozen_modules = 0  # how many were imported when the garbage collector was last told that they stay
 
 
 def pytest_collection_modifyitems(config, items):
@@ -38,12 +43,20 @@ def pytest_collection_modifyitems(config, items):
         items.sort(key=lambda item: [not item.get_closest_marker(name) for name in ("tensorflow", "ray")])
 
 
-def pytest_collection_finish():
+def freeze_imports():
     """What was imported stays: keep the garbage collector from going through it again and again."""
+    global frozen_modules
+    if len(sys.modules) >= frozen_modules + 50:
+        gc.collect()
+        gc.freeze()
+        frozen_modules = len(sys.modules)
+
+
+def pytest_collection_finish():
+    """Leave what is heavy to the tests that need it."""
     if "tensorflow" in sys.modules:
         pytest.exit("a module of tests imports TensorFlow, which costs every worker seconds", returncode=1)
-    gc.collect()
-    gc.freeze()
+    freeze_imports()
 
 
 def backend_uses():
@@ -59,7 +72,9 @@ def pytest_runtest_setup(item):
         tf, _ = load_backend()
         optimized = item.get_closest_marker("optimized") is not None
         tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": not optimized})
+        tf.config.run_functions_eagerly(item.get_closest_marker("eager") is not None)
     item.stash[BACKEND_USES] = backend_uses()
+    freeze_imports()
 
 
 @pytest.hookimpl(trylast=True)

@@ -6,9 +6,7 @@ A fitted estimator predicts with its `predictor_`, which is all that a file keep
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
 from copy import copy
-from pathlib import Path
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -16,8 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles1d
 from embedkit.hyperparameters import check
-from embedkit.models.files.model_file import save_model
-from embedkit.models.files.quantization import in_dtype
+from embedkit.models.files.saved_estimator import SavedEstimator
 from embedkit.models.files.state import ModelState
 from embedkit.models.inference.predictor import Predictor, SequencePredictor, TextSequence
 from embedkit.models.stored_parameters import TOKENIZER, json_parameters, parameters_in
@@ -25,7 +22,6 @@ from embedkit.models.targets import Targets
 from embedkit.models.word_ids import WordIds
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import savable_recipe
-from embedkit.vectors.rows import RowType
 
 SHOWN = 3000  # characters of a repr but blanks: enough for all parameters, not for thousands of texts
 
@@ -34,7 +30,7 @@ P = TypeVar("P", bound=Predictor)
 S = TypeVar("S", bound=SequencePredictor)
 
 
-class TextModel(BaseEstimator, Generic[P]):  # type: ignore[misc]
+class TextModel(SavedEstimator, Generic[P]):
     """The base of classifiers and regressors of raw texts.
 
     A subclass fits its `predictor_`, and says what a file keeps beside that. Texts have no columns, so there
@@ -45,12 +41,10 @@ class TextModel(BaseEstimator, Generic[P]):  # type: ignore[misc]
         targets_: what was learned: classes and their form, or the scale of numbers.
         tokenizer_: how texts are read.
         words_: the words that the model knows.
-        metadata_: metrics, training data and so on of a model that was read from a file, else empty.
     """
 
     predictor_class: ClassVar[type[Predictor]]
     predictor_: P
-    metadata_: Mapping[str, Any]
 
     @abstractmethod
     def fit(self, X: TextSequence, y: Any) -> Self:  # noqa: N803
@@ -76,10 +70,6 @@ class TextModel(BaseEstimator, Generic[P]):  # type: ignore[misc]
             model.set_params(tokenizer=model.tokenizer_)
         model._set_facts(state)
         return model
-
-    @abstractmethod
-    def state(self) -> ModelState:
-        """What a file keeps of the fitted model."""
 
     @classmethod
     def _parameters_in(cls, state: ModelState) -> dict[str, Any]:
@@ -117,26 +107,6 @@ class TextModel(BaseEstimator, Generic[P]):  # type: ignore[misc]
         check_is_fitted(self)
         return self.predictor_.unknown_shares(X)
 
-    def save(
-        self, path: str | Path, metadata: Mapping[str, Any] | None = None, dtype: RowType = "float32"
-    ) -> None:
-        """Write the fitted model to one file, which is replaced only once everything is written.
-
-        Args:
-            path: the file; its name had better end with .safetensors.
-            metadata: what is known of the model, such as metrics and training data; anything JSON holds.
-            dtype: the type of the numbers of matrices in the file, such as the vectors of words; "float16"
-                takes half the space of "float32", "int8" a quarter, and answers change a little. n-grams and
-                rows of up to four numbers stay as they are.
-
-        Raises:
-            InputError: there is no such type, numbers are too large for float16, or texts are read with a
-                function that has no name; `register_step` gives it one.
-        """
-        check_is_fitted(self)
-        state = in_dtype(self.state(), dtype)
-        save_model(Path(path), state, self.metadata_ if metadata is None else metadata)
-
     def __repr__(self, N_CHAR_MAX: int = SHOWN) -> str:  # noqa: N803
         """The parameters that differ from their defaults; scikit-learn would leave out some of many."""
         return str(super().__repr__(N_CHAR_MAX))
@@ -148,9 +118,6 @@ class TextModel(BaseEstimator, Generic[P]):  # type: ignore[misc]
         cloned: Self = BaseEstimator.__sklearn_clone__(bare)
         cloned.set_params(**shared)
         return cloned
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "predictor_")
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.checkpoints import Checkpoint
 from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check, group_of
-from embedkit.models.files.model_file import save_model
-from embedkit.models.files.quantization import in_dtype
+from embedkit.models.files.saved_estimator import SavedEstimator
 from embedkit.models.files.state import ModelState
 from embedkit.models.layers.spec import read_layers, write_layers
 from embedkit.models.networks.saved_training import backend_versions
@@ -44,7 +41,6 @@ from embedkit.speech.trainer import SpeechEpoch, SpeechTrainer, SpeechWeights
 from embedkit.speech.training_data import TranscribedRecordings, name_of
 from embedkit.speech.training_network import TrainingNetwork
 from embedkit.speech.transcript import Transcript
-from embedkit.vectors.rows import RowType
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -54,7 +50,7 @@ class SpeechRecognizer(
     SpeechAugmentation,
     SpeechTraining,
     Seeded,
-    BaseEstimator,  # type: ignore[misc]
+    SavedEstimator,
 ):
     """A network that writes down what is said in recordings.
 
@@ -201,25 +197,6 @@ class SpeechRecognizer(
         """1 less the errors a word, at least 0."""
         return max(0.0, 1 - (transcript_errors(y, self.predict(X)).rate.value or 0.0))
 
-    def save(
-        self, path: str | Path, metadata: Mapping[str, Any] | None = None, dtype: RowType = "float32"
-    ) -> None:
-        """Write the fitted recognizer to one file, which is replaced only once everything is written.
-
-        Args:
-            path: the file; its name had better end with .safetensors.
-            metadata: what is known of the model, such as metrics and training data; anything JSON holds.
-            dtype: the type of the numbers of matrices in the file; "float16" takes half the space of
-                "float32", "int8" a quarter, and answers change a little.
-
-        Raises:
-            InputError: there is no such type, or numbers are too large for float16.
-        """
-        check_is_fitted(self)
-        save_model(
-            Path(path), in_dtype(self.state(), dtype), self.metadata_ if metadata is None else metadata
-        )
-
     def state(self) -> ModelState:
         """What a file keeps of the fitted recognizer."""
         check_is_fitted(self)
@@ -243,9 +220,6 @@ class SpeechRecognizer(
         model.history_ = [SpeechEpoch(**epoch) for epoch in state.facts["history"]]
         model.metadata_ = {}
         return model
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "predictor_")
 
 
 def check_start(start: SpeechPredictor, features: SpeechFeatures, stack: FrameStack, units: Units) -> None:

@@ -9,15 +9,13 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.checkpoints import Checkpoint
 from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check, group_of
-from embedkit.models.files.model_file import save_model
-from embedkit.models.files.quantization import in_dtype
+from embedkit.models.files.saved_estimator import SavedEstimator
 from embedkit.models.files.state import ModelState
 from embedkit.models.given_vectors import EVERYDAY, check_vectors, check_vectors_file
 from embedkit.models.stored_parameters import file_name
@@ -40,13 +38,12 @@ from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.recipes import savable_recipe
 from embedkit.text.sequences.sequences import joined
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import RowType
 
 TagLists = Sequence[Sequence[str]]
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seeded, BaseEstimator):  # type: ignore[misc]
+class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seeded, SavedEstimator):
     """A network that gives each token of a sentence a tag, such as its part of speech or part of a name.
 
     Word vectors, shapes and characters, read by a small LSTM, go through an LSTM in both directions; a
@@ -180,25 +177,6 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
         check_is_fitted(self)
         return self.predictor_.score(X, y)
 
-    def save(
-        self, path: str | Path, metadata: Mapping[str, Any] | None = None, dtype: RowType = "float32"
-    ) -> None:
-        """Write the fitted tagger to one file, which is replaced only once everything is written.
-
-        Args:
-            path: the file; its name had better end with .safetensors.
-            metadata: what is known of the model, such as metrics and training data; anything JSON holds.
-            dtype: the type of the numbers of matrices in the file; "float16" takes half the space of
-                "float32", "int8" a quarter, and answers change a little.
-
-        Raises:
-            InputError: there is no such type, or numbers are too large for float16.
-        """
-        check_is_fitted(self)
-        save_model(
-            Path(path), in_dtype(self.state(), dtype), self.metadata_ if metadata is None else metadata
-        )
-
     def state(self) -> ModelState:
         """What a file keeps of the fitted tagger."""
         check_is_fitted(self)
@@ -235,9 +213,6 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
         """The parameters of the constructor, ready for JSON; vectors by the name of their file."""
         given = self.get_params(deep=False)
         return {**given, "embeddings": file_name(given["embeddings"])}
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "predictor_")
 
 
 def targets_of(tags: Sequence[str]) -> Targets:

@@ -1,15 +1,16 @@
 """Kills every command that writes at random moments: is its target always the old or the new file?
 
-`python -m tests.campaigns.kill [--kills N] [--seed N] [--only COMMAND]`, on Linux. A run is killed by
-SIGKILL, SIGTERM or SIGINT. Its target must then be, byte for byte, what stood there before or what the
-command makes undisturbed; no process may go on; nobody may see a traceback. Now and then the same command is
-given again, which goes on from a checkpoint if there is one, and must make the same file; and after that
+`python -m tests.campaigns.kill [--kills N] [--seed N] [--only COMMAND] [--signal NAME]`, on Linux. A run is
+killed by SIGKILL, SIGTERM or SIGINT. Its target must then be, byte for byte, what stood there before or what
+the command makes undisturbed; no process may go on; nobody may see a traceback. Now and then the same command
+is given again, which goes on from a checkpoint if there is one, and must make the same file; and after that
 nothing may lie beside the target or among the temporary files.
 """
 
 import hashlib
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -31,6 +32,10 @@ OFTEN = "--checkpoint-minutes 0.001 -q"
 COMMANDS = {  # name -> what makes the old target, and what is killed while it makes the new one
     "tokenize": ("tokenize text.txt -o TARGET -q", "tokenize text.txt more.txt -o TARGET -q"),
     "phrases": ("phrases text.txt -o TARGET -q", "phrases more.txt -o TARGET -q"),
+    "train-tokenizer": (
+        "train-tokenizer text.txt -o TARGET --vocabulary-size 60 -q",
+        "train-tokenizer text.txt -o TARGET --vocabulary-size 300 -q",
+    ),
     "train-w2v": (f"{W2V} 1", f"{W2V} 2 {OFTEN}"),
     "train-w2v --deterministic": (f"{W2V} 1", f"{W2V} 2 --deterministic {OFTEN}"),
     "train-fasttext": (
@@ -43,12 +48,34 @@ COMMANDS = {  # name -> what makes the old target, and what is killed while it m
     ),
     "cooccurrences": ("cooccurrences text.txt -o TARGET -q", "cooccurrences more.txt -o TARGET -q"),
     "train-glove": (f"{W2V} 1", f"train-glove text.txt -o TARGET --epochs 2 {OFTEN}"),
+    "train-svd": (f"{W2V} 1", "train-svd text.txt -o TARGET --vector-size 16 -q"),
     "train-lm": (f"{W2V} 1", "train-lm text.txt -o TARGET --model ngram -q"),
+    "train-lm --model lstm": (
+        f"{W2V} 1",
+        f"train-lm lines.txt -o TARGET --vector-size 16 --units 16 --epochs 4 {OFTEN}",
+    ),
     "convert": (f"{W2V} 1", "convert v.safetensors TARGET --to word2vec -q"),
     "transform": (f"{W2V} 1", "transform v.safetensors -o TARGET --center -q"),
     "combine": (f"{W2V} 1", "combine v.safetensors v.safetensors -o TARGET --how concatenate -q"),
+    "align": (f"{W2V} 1", "align v.safetensors v.safetensors -o TARGET -q"),
+    "retrofit": (f"{W2V} 1", "retrofit v.safetensors lexicon.txt -o TARGET -q"),
     "debias": (f"{W2V} 1", "debias -o TARGET -q"),
+    "save-pretrained": (
+        "save-pretrained v.safetensors -o TARGET --topic topic.toml -q",
+        "save-pretrained v.safetensors -o TARGET --topic topic.toml --title Words -q",
+    ),
+    "encode": ("encode word1 -v v.safetensors -o TARGET.npy", "encode word2 -v v.safetensors -o TARGET.npy"),
+    "plot words": (
+        "plot words word1 word2 word3 -v v.safetensors -o TARGET.svg -q",
+        "plot words word1 word2 word4 -v v.safetensors -o TARGET.svg -q",
+    ),
     "train-classifier": (f"{W2V} 1", "train-classifier labeled.csv -o TARGET --model mean-vectors -q"),
+    "train-regressor": (f"{W2V} 1", "train-regressor rated.csv -o TARGET --model tfidf -q"),
+    "train-tagger": (
+        f"{W2V} 1",
+        f"train-tagger tagged.conll -o TARGET --epochs 3 -v v.safetensors {OFTEN}",
+    ),
+    "train-seq2seq": (f"{W2V} 1", f"train-seq2seq pairs.tsv -o TARGET --epochs 2 {OFTEN}"),
     "train-emojify": (f"{W2V} 1", "train-emojify emoji.csv -o TARGET --version 1 --no-augment -q"),
     "train-emojify --version 2": (
         f"{W2V} 1",
@@ -61,6 +88,10 @@ COMMANDS = {  # name -> what makes the old target, and what is killed while it m
         f"train-speech recordings.csv -o TARGET --layers dense:8 --mel-bands 8 --epochs 9 {OFTEN}",
     ),
     "emoji-vectors": (f"{W2V} 1", "emoji-vectors -o TARGET -q"),
+    "explore": (
+        "explore v.safetensors --export TARGET.html --map pca --top 9 -q",
+        "explore v.safetensors --export TARGET.html --map pca -q",
+    ),
     "index": (
         "index v.safetensors -o TARGET --workers 1 -q",
         "index v.safetensors -o TARGET --workers 1 --expansion-add 3000 -q",
@@ -74,9 +105,12 @@ GRACE = 5.0  # seconds in which worker processes have to notice that their paren
 class Campaign:
     """A folder in which one command is killed again and again."""
 
-    def __init__(self, folder, command, target="target.safetensors"):
-        self.folder, self.command = folder, command
-        self.old_line, self.new_line = (line.replace("TARGET", target) for line in COMMANDS[command])
+    def __init__(self, folder, command, signals):
+        self.folder, self.command, self.signals = folder, command, signals
+        self.old_line, self.new_line = (
+            re.sub(r"TARGET(?!\.)", "TARGET.safetensors", line) for line in COMMANDS[command]
+        )
+        target = re.search(r"TARGET\S+", self.new_line)[0]
         self.place, self.temporary = folder / "place", folder / "temporary"
         self.target, self.mark = self.place / target, uuid.uuid4().hex
         for part in (self.place, self.temporary, folder / "saved"):
@@ -119,7 +153,7 @@ class Campaign:
         seconds = self.run(self.new_line)
         for _ in range(count):
             self.restore()
-            self.kill(random.choice(list(CODES)), random.uniform(0, 1.05 * seconds))
+            self.kill(random.choice(self.signals), random.uniform(0, 1.05 * seconds))
             if random.random() < REPEATED:
                 self.repeat()
         self.repeat()
@@ -236,6 +270,19 @@ def write_texts(folder):
     for name, labels in (("labeled.csv", ("good", "bad")), ("emoji.csv", ("❤️", "😞"))):
         rows = (f"{label} {random.choice(words)} day,{label}" for _ in range(300) for label in labels)
         (folder / name).write_text("\n".join(["text,label", *rows]) + "\n")
+    rows = (f"{random.choice(words)} day,{rating}" for _ in range(100) for rating in range(5))
+    (folder / "rated.csv").write_text("\n".join(["text,rating", *rows]) + "\n")
+    sentences = [random.choices(words[:50], k=6) for _ in range(400)]
+    (folder / "lines.txt").write_text("\n".join(map(" ".join, sentences)) + "\n")
+    tagged = ("\n".join(f"{word} {word[-1]}" for word in sentence) for sentence in sentences)
+    (folder / "tagged.conll").write_text("\n\n".join(tagged) + "\n")
+    pairs = (f"{' '.join(sentence)}\t{' '.join(sentence[::-1])}" for sentence in sentences)
+    (folder / "pairs.tsv").write_text("\n".join(pairs) + "\n")
+    pairs = (
+        "[['word0', 'word1'], ['word2', 'word3']]\n[classes]\na = ['word0', 'word2']\nb = ['word1', 'word3']"
+    )
+    (folder / "topic.toml").write_text(f"name = 'words'\ndefinitional = {pairs}\n")
+    (folder / "lexicon.txt").write_text("\n".join(" ".join(random.choices(words, k=3)) for _ in words) + "\n")
     bars = ("G2 A B", "c2 d2", "e2 d c", "B2 A2")
     tunes = (f"X:{n}\nM:2/4\nL:1/8\nK:G\n{' | '.join(random.choices(bars, k=8))} |]\n" for n in range(300))
     (folder / "tunes.abc").write_text("\n".join(tunes))
@@ -251,13 +298,17 @@ def write_texts(folder):
 @click.option("--kills", default=20, show_default=True, help="Kills of each command.")
 @click.option("--seed", default=1, show_default=True, help="Random seed.")
 @click.option("--only", type=click.Choice(list(COMMANDS)), multiple=True, help="Kill these alone.")
-def main(kills, seed, only):
+@click.option(
+    "--signal", "names", type=click.Choice([one.name for one in CODES]), multiple=True, help="These."
+)
+def main(kills, seed, only, names):
     """Print what was seen of each command, and of all."""
     random.seed(seed)
+    signals = [one for one in CODES if one.name in names] or list(CODES)
     total = Counter()
     for command in only or COMMANDS:
         with tempfile.TemporaryDirectory() as folder:
-            seen = Campaign(Path(folder), command).kills(kills)
+            seen = Campaign(Path(folder), command, signals).kills(kills)
         total += seen
         sys.stdout.write(f"{command}: {', '.join(f'{what} {count}' for what, count in seen.items())}\n")
         sys.stdout.flush()

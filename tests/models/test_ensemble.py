@@ -50,6 +50,12 @@ def model(data):
     return EnsembleClassifier(NETWORK, share=0.25).fit(*data)
 
 
+@pytest.fixture(scope="module")
+def taught(data):
+    """A network that the n-grams beside it taught."""
+    return EnsembleClassifier(clone(NETWORK).set_params(unlabeled=data[0])).fit(*data)
+
+
 def test_scores_are_the_weighted_mean(data, model):
     network, tfidf = (part.model.decision_function(data[0]) for part in model.parts_)
     np.testing.assert_allclose(model.decision_function(data[0]), 0.25 * network + 0.75 * tfidf)
@@ -132,7 +138,7 @@ def test_what_is_held_out_does_not_reach_the_network_by_its_teacher():
 def test_several_labels(data, tmp_path):
     texts, labels = data
     several = [("a", "b") if label == "pos" else () for label in labels]
-    model = EnsembleClassifier(clone(NETWORK).set_params(unlabeled=texts)).fit(texts, several)
+    model = EnsembleClassifier(clone(NETWORK).set_params(unlabeled=texts, epochs=1)).fit(texts, several)
     model.save(tmp_path / "m")
     assert load_model(tmp_path / "m").predict(texts) == model.predict(texts)
 
@@ -145,7 +151,7 @@ def test_unknown_words_are_those_that_neither_knows(data):
 
 
 def test_files_keep_both_parts(data, tmp_path):
-    model = EnsembleClassifier(NETWORK, TfidfClassifier(ngrams=2)).fit(*data)
+    model = EnsembleClassifier(clone(NETWORK).set_params(epochs=2), TfidfClassifier(ngrams=2)).fit(*data)
     model.save(tmp_path / "m.safetensors", {"note": "x"})
     read = load_model(tmp_path / "m.safetensors")
     np.testing.assert_array_equal(read.predict_proba(data[0]), model.predict_proba(data[0]))
@@ -156,13 +162,11 @@ def test_files_keep_both_parts(data, tmp_path):
     assert read.share == model.share
 
 
-def test_n_grams_that_were_fitted_before_are_not_fitted_again(data):
-    texts, labels = data
-    model = EnsembleClassifier(clone(NETWORK).set_params(unlabeled=texts))
-    fitted = TfidfClassifier(unlabeled=texts).fit(texts, labels)
-    given = clone(model).fit(texts, labels, teacher=fitted)
+def test_n_grams_that_were_fitted_before_are_not_fitted_again(data, taught):
+    fitted = TfidfClassifier(unlabeled=data[0]).fit(*data)
+    given = clone(taught).fit(*data, teacher=fitted)
     assert given.parts_[1].model is fitted
-    np.testing.assert_array_equal(given.predict_proba(texts), model.fit(texts, labels).predict_proba(texts))
+    np.testing.assert_array_equal(given.predict_proba(data[0]), taught.predict_proba(data[0]))
 
 
 def test_the_share_is_read_from_files_that_keep_it_twice(data, model, tmp_path, rewrite):
@@ -178,14 +182,13 @@ def test_a_share_beyond_one_is_refused(data):
         EnsembleClassifier(share=2).fit(*data)
 
 
-def test_epochs_are_validated_on_texts_that_are_given(data):
+def test_epochs_are_validated_on_texts_that_are_given(data, model):
     texts, labels = data
-    plain = EnsembleClassifier(NETWORK).fit(texts, labels)
-    model = EnsembleClassifier(NETWORK).fit(texts, labels, validation_data=(texts[:9], labels[:9]))
-    assert plain.history_[-1].validation_loss is None
-    network = model.parts_[0].model
-    assert model.history_[-1].validation_accuracy == network.score(texts[:9], labels[:9])
-    np.testing.assert_array_equal(model.predict_proba(texts), plain.predict_proba(texts))
+    judged = clone(model).fit(texts, labels, validation_data=(texts[:9], labels[:9]))
+    assert model.history_[-1].validation_loss is None
+    network = judged.parts_[0].model
+    assert judged.history_[-1].validation_accuracy == network.score(texts[:9], labels[:9])
+    np.testing.assert_array_equal(judged.predict_proba(texts), model.predict_proba(texts))
     held = EnsembleClassifier(clone(NETWORK).set_params(validation_fraction=0.1))
     epoch = held.fit(texts, labels, validation_data=(texts[:9], labels[:9])).history_[-1]
     assert None not in (epoch.held_out_loss, epoch.validation_loss)

@@ -60,6 +60,7 @@ def test_n_grams_weigh_the_logistic_regression(noisy):
     np.testing.assert_allclose(model.predict_proba(texts), expected.predict_proba(rows), atol=1e-4)
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("fine_tune", [False, True])
 def test_networks(noisy, space, fine_tune):
@@ -82,6 +83,7 @@ def test_networks_do_not_train_on_texts_that_count_nothing(noisy, space):
     np.testing.assert_array_equal(found, model.fit(texts, labels).predict_proba(noisy[0]))
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
 def test_ensembles_weigh_both_parts(noisy, space):
     tfidf = TfidfClassifier(ngrams=1)
@@ -107,6 +109,7 @@ def test_emojifiers_of_means(noisy, space):
     assert Emojifier(1, space).fit(noisy[0], emoji, sample_weight=nothing).predict(["xyzzy"]) == "👍"
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
 def test_emojifiers_of_networks(noisy, space):
     model = Emojifier(3, space, network=network(space), augment=False)

@@ -252,16 +252,6 @@ def cases(estimators, beside=()):
     ]
 
 
-@pytest.fixture
-def _uncompiled():
-    """TensorFlow's functions as they stand: to compile them takes longer than to train such networks."""
-    import tensorflow as tf
-
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
-
-
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize(("estimator", "check"), cases(LINEAR))
 def test_linear_models(estimator, check):
@@ -269,7 +259,7 @@ def test_linear_models(estimator, check):
 
 
 @pytest.mark.tensorflow
-@pytest.mark.usefixtures("_uncompiled")
+@pytest.mark.eager
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize(("estimator", "check"), cases(NETWORKS))
 def test_networks(estimator, check):

@@ -208,6 +208,7 @@ def test_a_foreign_tokenizer_with_a_recipe_of_its_own_is_told_of(tmp_path):
         model.save(tmp_path / "model.safetensors")
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("name", ["method", "phrases"])
 def test_networks(name, tmp_path):
@@ -215,6 +216,7 @@ def test_networks(name, tmp_path):
     assert_comes_back(model, tmp_path / "model.safetensors")
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
 @pytest.mark.parametrize(
     ("name", "n_grams"), [("steps", None), ("phrases", TfidfClassifier(min_df=1, stop_words={"a"}))]
@@ -230,12 +232,13 @@ def test_ensembles(name, n_grams, tmp_path):
     assert [loaded.network.build_pipeline(), loaded.tfidf.build_pipeline()] == own
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("name", ["function", "set"])
-def test_emojifiers(name, tmp_path):
+def test_emojifiers(tmp_path):
+    reading = READING["function"] | READING["set"]
     words = ["we", "love", "new", "york", "a", "ball-game", "me", "the", "ball", "of", "new_york", "<url>"]
     space = Embeddings(np.random.default_rng(3).normal(size=(len(words), 4)), Vocabulary(words))
-    network = version_network(3, **TINY, min_count=1, **READING[name])
+    network = version_network(3, **TINY, min_count=1, **reading)
     labels = ["❤️", "⚾"] * 12
     model = Emojifier(3, space, network=network, augment=False).fit(TEXTS, labels)
     path = tmp_path / "model.safetensors"

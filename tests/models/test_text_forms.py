@@ -32,7 +32,7 @@ NETWORK = {
     "layers": "bilstm:4 max",
     "vector_size": 8,
     "epochs": 2,
-    "batch_size": 8,
+    "batch_size": 20,
     "validation_fraction": 0.0,
 }
 
@@ -126,6 +126,7 @@ def test_linear_models_remember_the_form(model, texts, tmp_path):
     check_model(model, texts, tmp_path / "model.safetensors")
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
 @pytest.mark.parametrize(("model", "texts"), [*networks()])
 def test_networks_remember_the_form(model, texts, tmp_path):
@@ -140,6 +141,7 @@ def test_a_model_of_a_file_learns_from_the_same_form_again(parameters, tmp_path)
     assert again.tokenizer_ == model.tokenizer_
 
 
+@pytest.mark.eager
 @pytest.mark.tensorflow
 def test_a_network_learns_the_ids_that_are_frequent_and_validates_on_its_form():
     model = TextClassifier(**NETWORK, min_count=6)

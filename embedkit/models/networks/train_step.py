@@ -40,15 +40,19 @@ def training_step(
     columns: int,
     width: int,
     seed: int,
+    frozen: int | None = 0,
 ) -> TrainingStep:
     """A compiled function that takes a step of training and gives the scores before it.
 
     The body's weights are those of the optimizer that `config` names, the table's are those of `rows`.
 
     It takes ids int32 (n, T), targets float32 (n, columns), weights of their losses float32 (n, width), and
-    the learning rates of the body and of the table, 0 of a table that stays as it is. It gives the scores
-    (n, columns), and the sum of the weighted losses with that of the weights. Penalties and the losses of
-    texts that are moved are learned, and in no sum.
+    the learning rates of the body and of the table. It gives the scores (n, columns), and the sum of the
+    weighted losses with that of the weights. Penalties and the losses of texts that are moved are learned,
+    and in no sum.
+
+    With `frozen`, see `NetworkTrainer`, the table stays as it is: for good if it is None, else in steps whose
+    learning rate of the table is 0.
     """
     tf, _ = load_backend()
     variables = network.body.weights
@@ -68,12 +72,16 @@ def training_step(
             averages.before_step(batch.words)
         optimizer.learning_rate.assign(rate)
         optimizer.apply(of_layers, variables)
-        tf.cond(table_rate > 0, lambda: rows.apply(batch.words, finite, table_rate), lambda: None)
+        if frozen == 0:
+            rows.apply(batch.words, finite, table_rate)
+        elif frozen:
+            tf.cond(table_rate > 0, lambda: rows.apply(batch.words, finite, table_rate), lambda: None)
         if averages:
             averages.after_step()
         return scores, loss, tf.reduce_sum(weights)
 
-    with passing_gradients():
-        step.get_concrete_function()
+    if not tf.config.functions_run_eagerly():
+        with passing_gradients():
+            step.get_concrete_function()
     averaged = averages.variables if averages else []
     return TrainingStep(step, [*optimizer.variables, *rows.variables, *averaged, objective.drawn])

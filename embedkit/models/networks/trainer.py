@@ -77,7 +77,7 @@ class NetworkTrainer:
         self._averages = WeightAverages(network, config.average) if config.average else None
         columns, width = training.targets.shape[1], training.weights.shape[1]
         self._step = training_step(
-            network, rows, self._averages, self.task, config, columns, width, self.seed
+            network, rows, self._averages, self.task, config, columns, width, self.seed, self.frozen
         )
         try:
             with one_blas_thread():  # what is compiled has threads of its own

@@ -42,7 +42,7 @@ TINY = (
     "-v random --layers 'dropout:0.4 conv:4 max dropout' --vector-size 8 --epochs 8 --batch-size 8 "
     "--learning-rate 0.03"
 )
-SHORT = TINY.replace("--epochs 8", "--epochs 1")
+SHORT = TINY.replace("--epochs 8 --batch-size 8", "--epochs 1 --batch-size 60")  # a single step
 GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
 
 
@@ -78,6 +78,7 @@ def test_baselines_stand_beside_the_recurrent_model(run, reviews, tmp_path):
     assert run("evaluate-classifier m.safetensors reviews.csv -q").stdout.split()[7] == "1.000"
 
 
+@pytest.mark.eager
 def test_a_network_begins_as_a_language_model(run, reviews, tmp_path):
     (tmp_path / "films.txt").write_text("a fine film , a dull plot\n" * 20)
     learning = "--lowercase --vector-size 24 --epochs 1 --order 1 --validation 0 -q"
@@ -113,6 +114,7 @@ def test_files_that_are_missing_are_told_before_any_is_read(run, reviews, comman
         assert result.stderr.startswith(f"Error: {reason}")
 
 
+@pytest.mark.eager
 def test_held_out_texts_choose_the_epoch_if_told_to(run, reviews, tmp_path):
     line = f"train-classifier reviews.csv -o m {SHORT} --validation 0.2 --choose-by-validation -q"
     for model in ("recurrent", "ensemble"):
@@ -132,8 +134,9 @@ def test_document_vectors_stand_beside_the_baselines(run, reviews):
     ]
 
 
+@pytest.mark.eager
 def test_baselines_can_be_left_out_and_vectors_made_small(run, reviews, tmp_path):
-    line = f"train-classifier reviews.csv -o m {TINY} --no-baselines --fine-tune 2 --dtype int8 -q"
+    line = f"train-classifier reviews.csv -o m {SHORT} --no-baselines --fine-tune 2 --dtype int8 -q"
     result = run(line)
     assert len(result.stdout.splitlines()) == 2
     with safe_open(tmp_path / "m", framework="numpy") as file:
@@ -182,12 +185,13 @@ def test_baselines_take_their_own_options(run, reviews, tmp_path):
     assert load_model(tmp_path / "m").C == 1
 
 
+@pytest.mark.eager
 def test_baselines_read_texts_as_the_network_does(run, tmp_path):
     rows = [f'"{text} {sign}",{label}' for text in GOOD * 10 for sign, label in (("!", "good"), ("?", "bad"))]
     (tmp_path / "reviews.csv").write_text("\n".join(["review,sentiment", *rows]) + "\n")
-    (tmp_path / "a.toml").write_text(CONFIG + "punctuation = true")
+    (tmp_path / "a.toml").write_text(CONFIG.replace("epochs = 4", "epochs = 1") + "punctuation = true")
     for line in (
-        f"train-classifier reviews.csv -o m {TINY} --punctuation -q",
+        f"train-classifier reviews.csv -o m {SHORT} --punctuation -q",
         "compare-classifiers reviews.csv --config a.toml -q",
     ):
         _, _, tfidf, mean, *_ = run(line).stdout.splitlines()
@@ -210,6 +214,7 @@ def test_pipelines_are_asked_for_as_in_train_emojify():
     assert options[0].keys() == names
 
 
+@pytest.mark.eager
 def test_both_commands_keep_the_same_pipeline(run, tmp_path):
     rows = [
         f"see www.x.org: new york {word} 7,{label}" for word, label in [("love", "❤️"), ("ball", "⚾")] * 20
@@ -241,6 +246,7 @@ def fits(monkeypatch):
     return seen
 
 
+@pytest.mark.eager
 @pytest.mark.parametrize(
     ("model", "held_out", "expected"),
     [("recurrent", 0, 1), ("recurrent", 0.2, 2), ("ensemble", 0, 1), ("ensemble", 0.2, 2)],
@@ -284,6 +290,7 @@ def test_more_texts_are_read_as_the_labeled_ones(run, tmp_path, header, column, 
     assert ("très" in words) == (found == "review")
 
 
+@pytest.mark.eager
 def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_path):
     (tmp_path / "reviews.csv").open("a").write("xqzzy film,good\nxqzzy plot,good\n")
     line = (
@@ -360,10 +367,11 @@ def test_texts_that_are_learned_from_are_not_replaced(run, reviews, tmp_path):
     assert (tmp_path / "more").read_text() == "a splendid film\n"
 
 
+@pytest.mark.eager
 def test_a_class_of_a_single_text_is_warned_of_once(run, reviews, tmp_path):
     with (tmp_path / "reviews.csv").open("a") as file:
         file.write("odd film,odd\n")
-    result = run(f"train-classifier reviews.csv -o m {TINY}")
+    result = run(f"train-classifier reviews.csv -o m {SHORT}")
     assert result.stderr.count("only one text is of class 'odd'") == 1
     assert len(result.stdout.split("\n\n")[0].splitlines()) == 4
 
@@ -411,10 +419,12 @@ layers = "conv:4 max"
 embeddings = "random"
 vector_size = 8
 epochs = 4
+batch_size = 60
 learning_rate = 0.03
 """
 
 
+@pytest.mark.eager
 def test_classifiers_are_compared_on_the_same_texts(run, reviews, tmp_path):
     (tmp_path / "a.toml").write_text(CONFIG + 'name = "first"')
     (tmp_path / "b.toml").write_text('model = "tfidf"\nngrams = 1')
@@ -444,6 +454,7 @@ def test_comparisons_for_programs(run, reviews, tmp_path):
     assert float(second["accuracy"]) == report["models"][1]["scores"][0]["value"]
 
 
+@pytest.mark.eager
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".json"])
 def test_curves_are_written_as_data(run, reviews, tmp_path, suffix):
     (tmp_path / "a.toml").write_text(CONFIG)
@@ -473,9 +484,12 @@ def test_a_model_that_fails_leaves_the_others(run, reviews, tmp_path):
     assert (tmp_path / "a.png").exists()
 
 
+@pytest.mark.eager
 def test_networks_are_named_by_their_layers(run, reviews, tmp_path):
     line = 'compare-classifiers reviews.csv --layers "conv:4 max" --layers "lstm:3 lstm:2" --no-baselines -q'
-    settings = "--set epochs=2 --set vector_size=4 --set embeddings=random --validation 0.2"
+    settings = (
+        "--set epochs=2 --set batch_size=60 --set vector_size=4 --set embeddings=random --validation 0.2"
+    )
     result = run(f"{line} {settings} --plot a.png --history h.csv --format json")
     assert result.exit_code == 0
     assert [model["model"] for model in json.loads(result.stdout)["models"]] == [

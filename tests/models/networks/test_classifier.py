@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.metrics import log_loss
-from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
 
 from embedkit import GRU, Dense, Dropout, Embeddings, InputError, TextClassifier, load_model
@@ -22,6 +22,7 @@ from embedkit.models.layers.stack import TABLE
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.history import UNSAVED
 from embedkit.models.networks.keras_network import Network, table_of
+from embedkit.models.networks.trainer import NetworkTrainer
 from embedkit.models.word_ids import FIRST_WORD, PADDING, UNKNOWN
 from embedkit.text.pipeline.parameters import text_pipeline
 
@@ -60,6 +61,11 @@ def fitted(words):
 
 
 @pytest.fixture(scope="module")
+def both_ends(words):
+    return tiny(layers="conv:6:1 mean", first_tokens=2, last_tokens=3, epochs=1).fit(*words)
+
+
+@pytest.fixture(scope="module")
 def frozen(words, space):
     return tiny(embeddings=space, fine_tune=False, epochs=3).fit(*words)
 
@@ -75,7 +81,11 @@ def frozen(words, space):
     ],
 )
 def test_every_kind_of_network_learns_and_reads_a_text_the_same_beside_any_other(words, layers):
+    """And leaves the random state of the caller alone."""
+    state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002 - the caller's
     model = tiny(layers=layers).fit(*words)
+    assert random.getstate() == state
+    np.testing.assert_equal(np.random.get_state(), numpy_state)  # noqa: NPY002
     assert model.score(*words) > 0.95
     alone = np.concatenate([model.decision_function([text]) for text in words[0][:12]])
     beside = model.decision_function([*words[0][:12], "film plot scene " * 60])[:12]
@@ -103,7 +113,8 @@ def test_frozen_vectors_are_those_given_and_no_row_is_off(frozen, space):
     np.testing.assert_array_equal(table_of(space.matrix)[FIRST_WORD:], space.matrix)
 
 
-def test_options_that_vectors_overrule_are_told_of(words, space):
+def test_options_that_vectors_overrule_are_told_of(words, space, monkeypatch):
+    monkeypatch.setattr(NetworkTrainer, "run", lambda *_: [])  # before anything is learned
     named = Embeddings(space.matrix, space.vocabulary, {"tokenizer": text_pipeline(numbers="drop").recipe()})
     with pytest.warns(UserWarning, match="read so, too; not followed: numbers, urls "):
         model = tiny(embeddings=named, epochs=1, urls="mask", numbers="mask").fit(*words)
@@ -218,7 +229,7 @@ def test_unlabeled_texts_teach_what_n_grams_say_of_them():
 @pytest.mark.slow
 def test_weights_of_classes_move_the_threshold():
     texts, labels = ["film plot"] * 100, ["bad"] * 80 + ["good"] * 20
-    common = {"epochs": 15, "validation_fraction": 0}
+    common = {"epochs": 15, "batch_size": 50, "validation_fraction": 0}
     assert tiny(**common).fit(texts, labels).predict_proba(["film"])[0, 1] < 0.4
     balanced = tiny(class_weight="balanced", **common).fit(texts, labels)
     assert balanced.predict_proba(["film plot"])[0, 1] == pytest.approx(0.5, abs=0.1)
@@ -226,30 +237,25 @@ def test_weights_of_classes_move_the_threshold():
     assert heavy.predict_proba(["film plot"])[0, 1] > 0.65
 
 
-def test_both_ends_of_long_texts_are_read(words):
-    model = tiny(first_tokens=2, last_tokens=3, epochs=1).fit(*words)
+def test_both_ends_of_long_texts_are_read(both_ends):
     long = "fine plot " + "unheard " * 100_000 + "scene film dull"
     short = "fine plot scene film dull"
-    np.testing.assert_array_equal(model.predict_proba([long]), model.predict_proba([short]))
+    np.testing.assert_array_equal(both_ends.predict_proba([long]), both_ends.predict_proba([short]))
 
 
 @pytest.mark.slow
 def test_scikit_learn_takes_it_as_its_own(words):
-    texts, labels = words
-    scores = cross_val_score(tiny(epochs=4), texts, labels, cv=2)
-    assert scores.min() > 0.9
-    halves = [(np.arange(100), np.arange(100, 200))]
     pipeline = Pipeline([("model", tiny(epochs=4))])
-    search = GridSearchCV(pipeline, {"model__layers": ["conv:6:3 max"]}, cv=halves, refit=False)
-    assert search.fit(texts, labels).best_score_ > 0.9
+    search = GridSearchCV(pipeline, {"model__layers": ["conv:6:3 max"]}, cv=2, refit=False)
+    found = search.fit(*words).cv_results_
+    assert min(found["split0_test_score"], found["split1_test_score"]) > 0.9
     copy = clone(tiny(layers=[GRU(3), Dense(2)], class_weight={"good": 2}))
     assert copy.get_params() == tiny(layers=[GRU(3), Dense(2)], class_weight={"good": 2}).get_params()
 
 
-def test_scores_are_linear_in_what_texts_are_transformed_to(words, fitted):
-    mean = tiny(layers="conv:6:1 mean", epochs=1).fit(*words)
+def test_scores_are_linear_in_what_texts_are_transformed_to(words, fitted, both_ends):
     texts = [*words[0][:30], "", "fine", "fine fine"]
-    for model, width in ((fitted, 12), (mean, 6)):
+    for model, width in ((fitted, 12), (both_ends, 6)):
         pooled = model.transform(texts)
         assert (pooled.shape, pooled.dtype) == ((33, width), np.float32)
         scores = pooled @ model.weights_["scores/kernel"] + model.weights_["scores/bias"]
@@ -267,12 +273,10 @@ def test_the_seed_decides(words, fitted):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"optimizer": "rmsprop", "learning_rate": 0.01},
+        {"optimizer": "rmsprop", "learning_rate": 0.01, "label_smoothing": 0.1},
         {"optimizer": "sgd", "learning_rate": 0.3, "loss": "squared_error"},
-        {"optimizer": "sgd", "momentum": 0.0, "learning_rate": 1.0, "clip_norm": 0},
-        {"loss": "focal", "clip_norm": None},
-        {"loss": "hinge", "l2": 1e-4},
-        {"label_smoothing": 0.1},
+        {"optimizer": "sgd", "momentum": 0.0, "learning_rate": 1.0, "clip_norm": 0, "loss": "hinge"},
+        {"loss": "focal", "clip_norm": None, "l2": 1e-4},
     ],
 )
 def test_every_optimizer_and_loss_learns(words, changes):
@@ -375,7 +379,6 @@ def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
         ({"class_weight": {"good": True}}, "got True"),
         ({"class_weight": {"good": np.inf}}, "got inf"),
         ({"class_weight": {"so-so": 2}}, "class_weight names 'so-so', which is none of"),
-        ({"learning_rate": 1e38, "clip_norm": 1e30, "decay": "none"}, "training diverged in epoch"),
     ],
 )
 def test_what_cannot_be_learned_is_refused(words, changes, message):
@@ -400,6 +403,7 @@ def test_types_that_no_file_has(fitted, tmp_path):
     assert not (tmp_path / "m").exists()
 
 
+@pytest.mark.eager
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
@@ -412,10 +416,11 @@ def test_training_that_diverges_is_told_by_whichever_loss_shows_it(words, settin
         tiny(**settings, epochs=1, learning_rate=1e38, clip_norm=1e38).fit(*words)
 
 
+@pytest.mark.eager
 def test_training_that_diverges_in_its_last_step_is_told_by_the_weights(words, monkeypatch):
     monkeypatch.setattr(Network, "weights", lambda self: {"kernel": np.array([1, -np.inf])})
     with pytest.raises(InputError, match="training diverged in epoch 1: the largest of kernel is inf; lower"):
-        tiny(validation_fraction=0, epochs=1).fit(*words)
+        tiny(validation_fraction=0, epochs=1, batch_size=100).fit(*words)
 
 
 def test_texts_of_one_word_begin_with_random_vectors():
@@ -423,14 +428,6 @@ def test_texts_of_one_word_begin_with_random_vectors():
     with pytest.warns(UserWarning, match=r"no two words stand side by side .* begin at random"):
         model = tiny(embeddings="corpus", epochs=10, learning_rate=0.1).fit(texts, labels)
     assert model.score(texts, labels) == 1
-
-
-@pytest.mark.parametrize("layers", ["lstm:6", "gru:6"])
-def test_the_callers_random_state_stays(words, layers):
-    state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002 - the caller's
-    tiny(layers=layers, epochs=1).fit(*words)
-    assert random.getstate() == state
-    np.testing.assert_equal(np.random.get_state(), numpy_state)  # noqa: NPY002
 
 
 def test_a_process_forked_after_tensorflow_was_loaded_says_so(words):

@@ -146,6 +146,7 @@ def test_every_layer_becomes_one_of_keras(layers, kind, tmp_path):
     np.testing.assert_allclose(model(short)[0], expected[1], atol=1e-5)
 
 
+@pytest.mark.eager
 def test_a_classifier_becomes_a_keras_model():
     texts = [
         "a good film about a plot",
@@ -164,6 +165,7 @@ def test_a_classifier_becomes_a_keras_model():
     np.testing.assert_allclose(found, classifier.predict_proba(several), atol=1e-5)
 
 
+@pytest.mark.eager
 def test_the_summary_counts_as_keras_does(capsys):
     classifier = TextClassifier(
         embeddings="random", vector_size=4, layers="bilstm:3 gru:2 dense:5", epochs=1, validation_fraction=0.0

@@ -172,6 +172,7 @@ def test_the_seed_draws_the_weights():
     assert (first[kernels[0]] != first[kernels[1]]).any()
 
 
+@pytest.mark.eager
 def test_a_fitted_classifier_leaves_no_table_behind(monkeypatch):
     made = []
 

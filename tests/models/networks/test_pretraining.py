@@ -44,6 +44,7 @@ def path(model, tmp_path_factory):
     return file
 
 
+@pytest.mark.eager
 def test_a_network_begins_with_the_weights_of_the_file(model, path):
     network = TextClassifier(language_model=path, **STILL).fit(["a fine film", "A zebra"] * 4, ["+", "-"] * 4)
     weights = model.predictor.weights
@@ -55,6 +56,7 @@ def test_a_network_begins_with_the_weights_of_the_file(model, path):
         np.testing.assert_array_equal(network.weights_[f"layer1/forward/{name}"], weights[f"layer1/{name}"])
 
 
+@pytest.mark.eager
 def test_hidden_states_are_those_of_the_language_model(model):
     network = TextClassifier(language_model=model, **STILL).fit(["a fine film", "dull"] * 4, ["+", "-"] * 4)
     ids = np.array([model.units.tokens.index(word) for word in ("a", "fine", "film")])
@@ -64,6 +66,7 @@ def test_hidden_states_are_those_of_the_language_model(model):
     np.testing.assert_allclose(network.transform(["a fine film"])[0], states[0][0, 0], atol=1e-6)
 
 
+@pytest.mark.eager
 def test_layers_on_one_another_and_gru_begin_so_too():
     deep = language_model(recurrent_layers=2, cell="gru", epochs=1)
     layers = f"dropout:0.1 gru:{SIZE} dropout:0.1 gru:{SIZE} max"

@@ -27,8 +27,8 @@ NETWORK = {
     "embeddings": "random",
     "layers": "dropout:0.1 mean",
     "vector_size": 16,
-    "epochs": 20,
-    "learning_rate": 0.02,
+    "epochs": 10,
+    "learning_rate": 0.05,
     "batch_size": 32,
     "validation_fraction": 0.0,
     "decay": "none",
@@ -162,7 +162,7 @@ def test_networks_learn_ratings_by_each_loss(rated, loss):
 def test_the_absolute_error_aims_at_the_median():
     texts, numbers = ["fine film"] * 50, [1.0] * 30 + [9.0] * 20
     squared, absolute = (
-        TextRegressor(**{**NETWORK, "epochs": 60}, loss=loss).fit(texts, numbers).predict(texts[:1])[0]
+        TextRegressor(**{**NETWORK, "epochs": 40}, loss=loss).fit(texts, numbers).predict(texts[:1])[0]
         for loss in ("squared_error", "absolute_error")
     )
     assert squared == pytest.approx(4.2, abs=0.6)

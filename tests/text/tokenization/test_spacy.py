@@ -70,47 +70,47 @@ def package(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    ("options", "tokens"),
+    ("options", "components", "tokens"),
     [
-        ({}, "The cats ran to New York two mice did n't"),
-        ({"punctuation": True}, "The cats ran to New York , two mice did n't !"),
-        ({"lemmatize": True}, "The cat run to New York two mouse did n't"),
-        ({"pos": ["NOUN"]}, "cats mice"),
-        ({"pos": ["noun", "VERB"], "lemmatize": True}, "cat run mouse"),
-        ({"pos": ["PUNCT"], "punctuation": True}, ", !"),
-        ({"pos": ["PUNCT"]}, ""),
-        ({"entities": True}, "The cats ran to New_York two mice did n't"),
-        ({"entities": True, "lemmatize": True, "pos": ["PROPN", "NOUN"]}, "cat New_York mouse"),
+        ({}, "", "The cats ran to New York two mice did n't"),
+        ({"punctuation": True}, "", "The cats ran to New York , two mice did n't !"),
+        ({"lemmatize": True}, "lemmatizer", "The cat run to New York two mouse did n't"),
+        ({"pos": ["NOUN"]}, "attribute_ruler", "cats mice"),
+        ({"pos": ["noun", "VERB"], "lemmatize": True}, "attribute_ruler lemmatizer", "cat run mouse"),
+        ({"pos": ["PUNCT"], "punctuation": True}, "attribute_ruler", ", !"),
+        ({"pos": ["PUNCT"]}, "attribute_ruler", ""),
+        ({"entities": True}, "entity_ruler", "The cats ran to New_York two mice did n't"),
+        (
+            {"entities": True, "lemmatize": True, "pos": ["PROPN", "NOUN"]},
+            "attribute_ruler lemmatizer entity_ruler",
+            "cat New_York mouse",
+        ),
     ],
 )
-def test_a_package(package, options, tokens):
+def test_a_package(package, options, components, tokens):
+    """Only the components that are needed run."""
     tokenizer = SpacyTokenizer(package, **options)
+    assert tokenizer._nlp.pipe_names == components.split()
     assert tokenizer.tokenize(TEXT) == tokens.split()
     assert list(tokenizer.tokenize_all([TEXT, "", TEXT])) == [tokens.split(), [], tokens.split()]
     spans = tokenizer.spans(f"  {TEXT}")
     assert [span.token for span in spans] == tokens.split()
     if not options.get("lemmatize"):
         assert [f"  {TEXT}"[span.begin : span.end].replace(" ", "_") for span in spans] == tokens.split()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"punctuation": True, "entities": True, "lemmatize": True, "pos": ["PROPN", "noun", "PUNCT"]}],
+)
+def test_recipes_and_copies_of_a_package(package, options):
+    tokenizer = SpacyTokenizer(package, **options)
     recipe = tokenizer.recipe()
     again = SpacyTokenizer(recipe.pop("tokenizer").partition(":")[2], **recipe)
     assert (again, again.recipe()) == (tokenizer, tokenizer.recipe())
     pickled = pickle.dumps(tokenizer)
     assert len(pickled) < 1000
-    assert pickle.loads(pickled).tokenize(TEXT) == tokens.split()
-
-
-@pytest.mark.parametrize(
-    ("options", "components"),
-    [
-        ({}, []),
-        ({"entities": True}, ["entity_ruler"]),
-        ({"pos": ["NOUN"]}, ["attribute_ruler"]),
-        ({"lemmatize": True}, ["lemmatizer"]),
-        ({"lemmatize": True, "pos": ["NOUN"]}, ["attribute_ruler", "lemmatizer"]),
-    ],
-)
-def test_only_what_is_needed_runs(package, options, components):
-    assert SpacyTokenizer(package, **options)._nlp.pipe_names == components
+    assert pickle.loads(pickled).tokenize(TEXT) == tokenizer.tokenize(TEXT)
 
 
 LISTENER = {"@architectures": "spacy.Tok2VecListener.v1", "width": 96, "upstream": "*"}
