@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import Field, fields
 from functools import wraps
@@ -12,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from embedkit.hyperparameters import Seeded, check_seed
-from embedkit_cli.shared.common_options import Function
+from embedkit_cli.shared.common_options import NAME_OR_PATH, Function
 from embedkit_cli.shared.headings import under
 from embedkit_cli.shared.text import sentence
 
@@ -38,6 +39,8 @@ NAMED_METAVARS = {  # of options that mean the same in all commands
     "language_model": "FILE",
     "document_share": "FRACTION",
 }
+
+READS = re.compile(r"\b(FILE|VECTORS)\b")  # in the metavars of options that may name a file to read
 
 
 def seed_option(heading: str = "Options") -> Callable[[Function], Function]:
@@ -143,13 +146,15 @@ def _option(
     name = field.name.replace("_", "-") if len(field.name) > 1 else field.name
     flag = {*get_args(hint)} - {NoneType} == {bool} or hint is bool
     kind = click_type(hint)
+    metavar = NAMED_METAVARS.get(field.name) or METAVARS.get(kind)
+    reads = kind is str and metavar and READS.search(metavar)
     return click.option(
         f"--{name}/--no-{name}" if flag else f"--{name}",
         field.name,
-        type=kind,
+        type=NAME_OR_PATH if reads else kind,
         default="yes" if field.default is True and not flag else field.default,
         show_default=show_default,
-        metavar=NAMED_METAVARS.get(field.name) or METAVARS.get(kind),
+        metavar=metavar,
         help=sentence(field.metadata["help"]),
         **under(heading),
     )

@@ -41,17 +41,17 @@ def here(path: str | Path) -> Path:
 
 
 @contextmanager
-def written(target: str | Path, there: Collection[str] = ()) -> Iterator[Path]:
+def written(target: str | Path, there: Collection[str] = (), folder: bool = False) -> Iterator[Path]:
     """Where what is to stand at a path is written; of an address a path in the cache, always the same.
 
-    What is there at the end of the block, a file or a folder with a manifest, is put at the address, whole. A
-    folder, which its manifest tells from others, stays for `kept`; of a file nothing tells whether another
+    What is there at the end of the block, a file or a `folder` with a manifest, is put at the address, whole.
+    A folder, which its manifest tells from others, stays for `kept`; of a file nothing tells whether another
     machine has put its own since, so `here` fetches what is there. If the block fails, what is at the address
     stays as it is. Files of a folder that are `there` already are not put again.
 
     Raises:
-        InputError: at the address is a folder without a manifest; what was made cannot be put there, and is
-            kept on this machine.
+        InputError: at the address is a folder without a manifest, or a folder where a file is to be, or a
+            file where a folder is; what was made cannot be put there, and is kept on this machine.
     """
     if not remote_files.is_address(target):
         yield Path(target)
@@ -59,8 +59,7 @@ def written(target: str | Path, there: Collection[str] = ()) -> Iterator[Path]:
     remote_files.check_address(str(target))
     address = str(target).rstrip("/")
     path = path_for(address)
-    replaced = remote_files.exists(remote_files.join(address, MANIFEST))
-    if not replaced and remote_files.names_in(address) not in ([], [address]):
+    if not _replaceable(address, folder):
         raise InputError(f"cannot write {address}: it exists and holds something else; choose another name")
     remote_files.check_writable(address)
     path.parent.mkdir(exist_ok=True)  # it stays when it is empty: another run may be about to write there
@@ -76,6 +75,15 @@ def written(target: str | Path, there: Collection[str] = ()) -> Iterator[Path]:
                 "run this again if it is not what you want"
             ) from None
         raise InputError(f"{error}; what was to be put there is {path}") from None
+
+
+def _replaceable(address: str, folder: bool) -> bool:
+    """Whether nothing is at an address, or what a folder with a manifest, or a file, may replace."""
+    if remote_files.is_file(address):
+        return not folder
+    if folder and remote_files.exists(remote_files.join(address, MANIFEST)):
+        return True
+    return remote_files.names_in(address) in ([], [address])  # an empty folder, or nothing
 
 
 def path_for(address: str) -> Path:
@@ -109,9 +117,10 @@ def _version(address: str) -> str:
 
 
 def _put(path: Path, address: str, there: Collection[str]) -> None:
-    """Put a file, or a folder of files of which the manifest is the last."""
+    """Put a file behind those that belong to it, or a folder of files of which the manifest is the last."""
     if path.is_file():
         above, name = _parted(address)
+        remote_files.put(path.parent, [file.name for file in _beside(path)], above)
         remote_files.put(path.parent, [name], above)
         return
     manifest = remote_files.join(address, MANIFEST)
@@ -123,6 +132,12 @@ def _put(path: Path, address: str, there: Collection[str]) -> None:
     remote_files.keep_only(address, names)
 
 
+def _beside(path: Path) -> list[Path]:
+    """What was written beside a file, as the words of a matrix are."""
+    files = sorted(path.parent.iterdir())
+    return [file for file in files if file.is_file() and file != path and not file.name.startswith(".")]
+
+
 def _parted(address: str) -> tuple[str, str]:
     """The folder of a file at an address, and the name in it."""
     above, _, name = address.rpartition("/")
@@ -130,11 +145,12 @@ def _parted(address: str) -> tuple[str, str]:
 
 
 def _keep(path: Path) -> None:
-    """Let a folder that was put be what would be fetched; a file is removed."""
+    """Let a folder that was put be what would be fetched; a file and what is beside it are removed."""
     if path.is_dir():
         _become(path, _root(FETCHED) / manifest_key((path / MANIFEST).read_bytes()))
-    else:
-        path.unlink()
+        return
+    for file in [*_beside(path), path]:
+        file.unlink()
 
 
 def _become(made: Path, folder: Path) -> None:

@@ -12,7 +12,8 @@ from uuid import uuid4
 from embedkit.errors import DependencyError, EmbedkitError, InputError
 
 PROTOCOLS = ("file", "gs", "hdfs", "memory", "s3")
-OBJECT_STORES = ("gs", "memory", "s3")
+BUCKETS = ("gs", "s3")
+OBJECT_STORES = (*BUCKETS, "memory")
 SETTINGS = {  # what the libraries read from the environment, or from their own files
     "s3": "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for a store that is not Amazon's, AWS_ENDPOINT_URL",
     "gs": "GOOGLE_APPLICATION_CREDENTIALS",
@@ -46,6 +47,12 @@ def exists(address: str) -> bool:
     """Whether there is anything at an address."""
     with _reaching(address) as (files, path):
         return bool(files.exists(path))
+
+
+def is_file(address: str) -> bool:
+    """Whether a file is at an address; in a store of objects a folder of the same name may be there, too."""
+    with _reaching(address) as (files, path):
+        return bool(files.isfile(path))
 
 
 def size_of(address: str) -> int:
@@ -101,6 +108,9 @@ def fetch(address: str, names: Sequence[str], folder: Path) -> None:
 
 def check_writable(address: str) -> None:
     """Raise `InputError` unless a file can be put at an address: one beside it is made and removed."""
+    protocol, _, named = address.partition("://")
+    if protocol in BUCKETS and "/" not in named.strip("/"):
+        raise InputError(f"cannot write {address}: it is a bucket; name a file in it, as {address}/name")
     with _reaching(address) as (files, path):
         beside = f"{path}.{uuid4().hex}"
         if not _is_object_store(address):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedkit import Cooccurrences, Embeddings, remote_copies, remote_files
+from embedkit import Cooccurrences, Corpus, Embeddings, Texts, remote_copies, remote_files
 from embedkit.errors import InputError
 from embedkit.remote_copies import here, written
 from tests.places import NO_S3, put
@@ -170,3 +170,28 @@ def test_copies_that_nobody_uses_are_removed_in_time(place, tmp_path):
     assert used.exists()
     here(f"{place}/c")
     assert not old.exists()
+
+
+def test_what_belongs_to_a_file_is_put_with_it(place, tmp_path):
+    for name in "v.npy", "v.tsv":
+        VECTORS.save(f"{place}/{name}")
+        VECTORS.save(tmp_path / name)
+    for file in tmp_path.iterdir():
+        if file.is_file():
+            assert here(f"{place}/{file.name}").read_bytes() == file.read_bytes()
+    made = tmp_path / "cache" / "made"
+    assert not [path for path in made.rglob("*") if path.is_file()]
+
+
+def test_neither_a_file_nor_a_folder_takes_the_place_of_the_other(place):
+    VECTORS.save(f"{place}/a.safetensors")
+    Corpus.encode(Texts(["a b"]), f"{place}/b.safetensors")
+    with pytest.raises(InputError, match=r"cannot write .*: it exists and holds something else"):
+        Corpus.encode(Texts(["a b"]), f"{place}/a.safetensors")
+    with pytest.raises(InputError, match=r"cannot write .*: it exists and holds something else"):
+        VECTORS.save(f"{place}/b.safetensors")
+
+
+def test_a_bucket_is_no_place_for_a_file():
+    with pytest.raises(InputError, match="s3://bucket: it is a bucket; name a file in it"):
+        remote_files.check_writable("s3://bucket")

@@ -19,7 +19,7 @@ from embedkit.hyperparameters import name_and_value
 from embedkit.plots.canvas import check_matplotlib
 from embedkit_cli.evaluation.report_plot import check_drawable, check_plot
 from embedkit_cli.options import NumberRange
-from embedkit_cli.shared.common_options import PATH, format_option, plot_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, format_option, plot_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, under
 from embedkit_cli.shared.outputs import check_file
 
@@ -32,6 +32,7 @@ topic_option = click.option(
     "--topic",
     default="gender",
     show_default=True,
+    type=NAME_OR_PATH,
     metavar="|".join([*TOPICS, "FILE"]),
     help="Topic of the bias; FILE: your own word lists in TOML or JSON.",
     **under(INPUT),

@@ -28,7 +28,7 @@ from embedkit_cli.bias.pictures import plot_bias, plot_weat
 from embedkit_cli.bias.weat_styles import weat_report_as
 from embedkit_cli.evaluation.vector_files import load_named
 from embedkit_cli.options import seed_option
-from embedkit_cli.shared.common_options import quiet_option, top_option, vectors_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, quiet_option, top_option, vectors_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.repeated import refuse_given
 
@@ -52,6 +52,7 @@ A FILE of --weat has a table a test, such as [pets], with lists of words: target
     "tests",
     is_flag=False,
     flag_value=CALISKAN,
+    type=NAME_OR_PATH,
     metavar="[FILE]",
     help="Run only association tests (WEAT): those of a TOML or JSON FILE, or without one the ten of "
     "Caliskan et al. (2017), beside published results.",

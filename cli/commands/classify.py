@@ -14,7 +14,7 @@ from embedkit_cli.classifiers.predictions import renderer
 from embedkit_cli.classifiers.regression import number_renderer, predicted_numbers
 from embedkit_cli.classifiers.text_files import TextFileOptions
 from embedkit_cli.options import options_of
-from embedkit_cli.shared.common_options import PATH, format_option, top_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, format_option, top_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.inputs import batches, given
 
@@ -27,6 +27,7 @@ from embedkit_cli.shared.inputs import batches, given
 @click.option(
     "-m",
     "--model",
+    type=NAME_OR_PATH,
     metavar="FILE|sentiment",
     help="Model made by train-classifier or train-regressor. Default: the bundled one of English sentiment.",
     **under(INPUT),

@@ -16,7 +16,7 @@ from embedkit_cli.classifiers.plot import check_targets, plot_training, write_hi
 from embedkit_cli.classifiers.tables import comparison_in
 from embedkit_cli.classifiers.training import read_unlabeled_files, read_vectors_files, warned_once
 from embedkit_cli.options import options_of, seed_option
-from embedkit_cli.shared.common_options import PATH, format_option, plot_option, quiet_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, format_option, plot_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 
 
@@ -54,6 +54,7 @@ from embedkit_cli.shared.headings import HeadedCommand, under
 )
 @click.option(
     "--validation",
+    type=NAME_OR_PATH,
     metavar="FILE|FRACTION",
     default=HELD_OUT,
     show_default=True,

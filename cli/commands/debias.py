@@ -28,7 +28,7 @@ from embedkit_cli.bias.pages import write_debiasing_page
 from embedkit_cli.bias.pictures import plot_debiasing
 from embedkit_cli.evaluation.vector_files import load_named
 from embedkit_cli.options import seed_option
-from embedkit_cli.shared.common_options import OUTPUT_PATH, quiet_option, vectors_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, OUTPUT_PATH, quiet_option, vectors_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.interrupts import remember_output
 from embedkit_cli.shared.outputs import Target, dtype_option
@@ -72,6 +72,7 @@ EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n"
     "--benchmark",
     "names",
     multiple=True,
+    type=NAME_OR_PATH,
     metavar="NAME|FILE",
     help="Benchmark to measure the cost on; repeatable. Default: the bundled ones.",
     **under(INPUT),

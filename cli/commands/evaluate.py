@@ -16,7 +16,7 @@ from embedkit_cli.evaluation.report_plot import check_plot, plot_report
 from embedkit_cli.evaluation.report_styles import report_as, show_warnings
 from embedkit_cli.evaluation.vector_files import load_named
 from embedkit_cli.options import options_of
-from embedkit_cli.shared.common_options import PATH, format_option, plot_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, format_option, plot_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.tables import table_as
 
@@ -43,6 +43,7 @@ be downloaded by name; of the others you need a copy there.
     "--benchmark",
     "names",
     multiple=True,
+    type=NAME_OR_PATH,
     metavar="NAME|FILE",
     help="Benchmark: a name, file or folder; repeatable. Default: all on this machine.",
     **under(BENCHMARKS),

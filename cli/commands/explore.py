@@ -12,7 +12,7 @@ from embedkit.files import check_writable
 from embedkit.progress import console_progress
 from embedkit_cli.classifiers.data import DataOptions
 from embedkit_cli.options import options_of, seed_option
-from embedkit_cli.shared.common_options import COUNT, PATH, quiet_option
+from embedkit_cli.shared.common_options import COUNT, NAME_OR_PATH, PATH, quiet_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.interrupts import remember_output
 
@@ -53,6 +53,7 @@ MAX_PORT = 65_535
 @click.option(
     "-m",
     "--model",
+    type=NAME_OR_PATH,
     metavar="FILE|sentiment",
     help="With --texts, a classifier whose labels, mistakes and reasons are shown.",
     **under(TEXTS),

@@ -17,7 +17,7 @@ from embedkit_cli.classifiers.options import DATA, MODEL, PARAMETERS, unlabeled_
 from embedkit_cli.classifiers.training import read_unlabeled_files, warned_once
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import given_options, options_of, seed_option
-from embedkit_cli.shared.common_options import PATH, format_option, plot_option, quiet_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, format_option, plot_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 
 RATES = "Learning rates"
@@ -32,6 +32,7 @@ NO_PART = ("learning_rate", "epochs", "decay", "average", "validation_fraction",
 @click.option(
     "-v",
     "--vectors",
+    type=NAME_OR_PATH,
     metavar="FILE|corpus|english|random",
     help="Initial word vectors: a file, corpus (word2vec on the texts, the default), english (the bundled "
     "vectors) or random.",

@@ -10,7 +10,7 @@ from embedkit.language_models.language_model import LENGTH
 from embedkit.neural.sampling import Sampling
 from embedkit_cli.language_models.files import model_option
 from embedkit_cli.options import options_of, seed_option
-from embedkit_cli.shared.common_options import COUNT, format_option
+from embedkit_cli.shared.common_options import COUNT, NAME_OR_PATH, format_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.text import json_line, plain
 
@@ -56,6 +56,7 @@ DRAWING = "Drawing"
 )
 @click.option(
     "--exclude",
+    type=NAME_OR_PATH,
     metavar="FILE",
     help="Leave out texts that are lines of this file, such as the INPUT of train-lm, and texts twice.",
     **under(OUTPUT),

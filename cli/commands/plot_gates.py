@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.shared.common_options import format_option, output_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, format_option, output_option
 from embedkit_cli.shared.headings import INPUT, HeadedCommand, under
 
 
@@ -16,6 +16,7 @@ from embedkit_cli.shared.headings import INPUT, HeadedCommand, under
 @click.option(
     "-m",
     "--model",
+    type=NAME_OR_PATH,
     metavar="FILE|sentiment",
     help="Classifier, regressor, tagger, language model or translator with an LSTM or a GRU. Default: the "
     "bundled classifier of English sentiment.",

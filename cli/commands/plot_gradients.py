@@ -9,7 +9,7 @@ import click
 from embedkit.neural.gradient_reach import ReachParameters, compare_reach
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import options_of, seed_option
-from embedkit_cli.shared.common_options import format_option, output_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, format_option, output_option
 from embedkit_cli.shared.headings import INPUT, HeadedCommand, under
 
 CELLS = "rnn,lstm,gru"
@@ -27,6 +27,7 @@ CELLS = "rnn,lstm,gru"
 @click.option(
     "-m",
     "--model",
+    type=NAME_OR_PATH,
     metavar="FILE",
     help="Draw the recurrent layers of a model instead: a classifier, regressor, tagger, language model or "
     "translator.",

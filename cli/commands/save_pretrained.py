@@ -9,7 +9,7 @@ import click
 
 import embedkit
 from embedkit.vectors.pretrained import FILE
-from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, under
 from embedkit_cli.shared.outputs import check_kind
 from embedkit_cli.shared.results import made_format_option, show_made
@@ -17,7 +17,7 @@ from embedkit_cli.shared.results import made_format_option, show_made
 
 @click.command()
 @click.argument("source", type=PATH, metavar="VECTORS")
-@output_option("FOLDER", "Folder to write vectors.safetensors and README.md to.")
+@output_option("FOLDER", "Folder to write vectors.safetensors and README.md to.", addresses=False)
 @click.option(
     "--title", metavar="TEXT", help="Heading of the card. Default: the name of FOLDER.", **under(OUTPUT)
 )
@@ -30,6 +30,7 @@ from embedkit_cli.shared.results import made_format_option, show_made
     "--benchmark",
     "benchmarks",
     multiple=True,
+    type=NAME_OR_PATH,
     metavar="NAME|FILE",
     help="Benchmark whose score the card has; repeatable. Default: the bundled ones.",
     **under(INPUT),
@@ -38,6 +39,7 @@ from embedkit_cli.shared.results import made_format_option, show_made
     "--topic",
     default="gender",
     show_default=True,
+    type=NAME_OR_PATH,
     metavar="NAME|FILE",
     help="Topic of the card's bias audit.",
     **under(INPUT),

@@ -35,7 +35,7 @@ from embedkit_cli.classifiers.training import (
 )
 from embedkit_cli.options import options_of, seed_option
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
-from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
@@ -57,6 +57,7 @@ from embedkit_cli.shared.results import made_format_option, show_made
 @click.option(
     "-v",
     "--vectors",
+    type=NAME_OR_PATH,
     metavar="FILE|corpus|english|random",
     help="Initial word vectors: a file, corpus (word2vec on the texts, the default of networks), english "
     "(the bundled vectors, the default of mean-vectors), or random (networks only).",
@@ -64,6 +65,7 @@ from embedkit_cli.shared.results import made_format_option, show_made
 )
 @click.option(
     "--validation",
+    type=NAME_OR_PATH,
     metavar="FILE|FRACTION",
     default=HELD_OUT,
     show_default=True,

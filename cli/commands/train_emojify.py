@@ -34,7 +34,7 @@ from embedkit_cli.classifiers.training import (
 from embedkit_cli.emoji.training import emoji_of_numbers, mistakes_listed, plot_versions
 from embedkit_cli.options import given_options, options_of, seed_option
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
-from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
@@ -67,6 +67,7 @@ NETWORK = {
 @click.option(
     "-v",
     "--vectors",
+    type=NAME_OR_PATH,
     metavar="FILE|everyday|english",
     default="everyday",
     show_default=True,
@@ -83,6 +84,7 @@ NETWORK = {
 @unlabeled_option
 @click.option(
     "--validation",
+    type=NAME_OR_PATH,
     metavar="FILE|FRACTION|COLUMN=VALUE",
     default=HELD_OUT,
     show_default=True,

@@ -19,7 +19,7 @@ from embedkit_cli.language_models.parameters import MODEL, MODELS, OPTIONS, TRAI
 from embedkit_cli.language_models.tables import perplexity_table
 from embedkit_cli.options import given_options, options_of, seed_option
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
-from embedkit_cli.shared.common_options import output_option, quiet_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file
 from embedkit_cli.shared.provenance import command_line
@@ -42,6 +42,7 @@ from embedkit_cli.training.raw_text import FILES, TextOptions, check_inputs, rea
 @given_options(OPTIONS, "parameters", without=WITHOUT)
 @click.option(
     "--validation",
+    type=NAME_OR_PATH,
     metavar="FILE|FRACTION",
     default="0.1",
     show_default=True,

@@ -30,7 +30,7 @@ from embedkit_cli.classifiers.regression import number_content, regressor_report
 from embedkit_cli.classifiers.training import read_unlabeled_files, warned_once
 from embedkit_cli.options import given_options, options_of, seed_option
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
-from embedkit_cli.shared.common_options import PATH, output_option, plot_option, quiet_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, output_option, plot_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
@@ -64,6 +64,7 @@ PARAMETERS: Mapping[type[Any], str] = {
 @click.option(
     "-v",
     "--vectors",
+    type=NAME_OR_PATH,
     metavar="FILE|corpus|english|random",
     help="Initial word vectors of the network: a file, corpus (word2vec on the texts, the default), english "
     "(the bundled vectors), or random.",
@@ -71,6 +72,7 @@ PARAMETERS: Mapping[type[Any], str] = {
 )
 @click.option(
     "--validation",
+    type=NAME_OR_PATH,
     metavar="FILE|FRACTION",
     default=HELD_OUT,
     show_default=True,

@@ -12,7 +12,7 @@ from embedkit.progress import console_progress
 from embedkit.translation.parameters import Seq2SeqLayers, Seq2SeqTraining, SequenceTokens
 from embedkit_cli.options import given_options, seed_option
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
-from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file, check_not_read
 from embedkit_cli.shared.provenance import command_line
@@ -29,6 +29,7 @@ GROUPS = {Seq2SeqLayers: MODEL, SequenceTokens: "Tokens", Seq2SeqTraining: "Trai
 @output_option("FILE", "Model to write, one .safetensors file.")
 @click.option(
     "--validation",
+    type=NAME_OR_PATH,
     metavar="FILE|FRACTION",
     default="0.02",
     show_default=True,

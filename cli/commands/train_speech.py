@@ -12,7 +12,7 @@ from embedkit.progress import console_progress
 from embedkit.vectors.rows import RowType
 from embedkit_cli.options import given_options, seed_option
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
-from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import INPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
@@ -27,6 +27,7 @@ from embedkit_cli.speech.tables import error_content, error_table
 @output_option("FILE", "Model to write, one .safetensors file.")
 @click.option(
     "--validation",
+    type=NAME_OR_PATH,
     metavar="FILE|FRACTION",
     default="0.1",
     show_default=True,
@@ -47,6 +48,7 @@ from embedkit_cli.speech.tables import error_content, error_table
 )
 @click.option(
     "--start",
+    type=NAME_OR_PATH,
     metavar="FILE",
     help="Learn on from this recognizer, whose features, layers and words stay: to make it know a voice, or "
     "to let it learn longer.",

@@ -12,7 +12,7 @@ from embedkit.progress import console_progress
 from embedkit.vectors.rows import RowType
 from embedkit_cli.options import given_options, options_of, seed_option
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
-from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
@@ -29,6 +29,7 @@ from embedkit_cli.tagging.tables import assessment_content, assessment_tables
 @click.option(
     "-v",
     "--vectors",
+    type=NAME_OR_PATH,
     metavar="FILE|everyday|english|corpus|random",
     default="everyday",
     show_default=True,
@@ -39,6 +40,7 @@ from embedkit_cli.tagging.tables import assessment_content, assessment_tables
 )
 @click.option(
     "--validation",
+    type=NAME_OR_PATH,
     metavar="FILE|FRACTION",
     default="0.1",
     show_default=True,

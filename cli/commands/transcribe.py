@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from embedkit.errors import DependencyError, EmbedkitError
-from embedkit_cli.shared.common_options import PATH, format_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, format_option
 from embedkit_cli.shared.headings import INPUT, HeadedCommand, under
 from embedkit_cli.shared.repeated import refuse_given
 from embedkit_cli.shared.text import plain
@@ -19,11 +19,12 @@ DIGITS = "digits"  # the model that ships
 
 
 @click.command(cls=HeadedCommand)
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", type=NAME_OR_PATH, nargs=-1, metavar="[FILE]...")
 @click.option(
     "-m",
     "--model",
     default=DIGITS,
+    type=NAME_OR_PATH,
     metavar="FILE",
     help="Recognizer made by train-speech. Default: the bundled one, of English digits.",
     **under(INPUT),

@@ -10,7 +10,7 @@ import embedkit
 from embedkit.errors import InputError
 from embedkit.vectors.spaces.plane import PlaneMethod
 from embedkit_cli.plots.pictures import check_output, plane_options, show_picture, words_options
-from embedkit_cli.shared.common_options import PATH, vectors_option
+from embedkit_cli.shared.common_options import NAME_OR_PATH, PATH, vectors_option
 from embedkit_cli.shared.headings import INPUT, HeadedCommand, under
 from embedkit_cli.shared.text import plain
 
@@ -18,7 +18,7 @@ NAMED = 10  # unknown words that are told
 
 
 @click.command("categories", cls=HeadedCommand)
-@click.argument("source", metavar="FILE|NAME")
+@click.argument("source", type=NAME_OR_PATH, metavar="FILE|NAME")
 @vectors_option("query")
 @click.option(
     "--data",

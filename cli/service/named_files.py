@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 from embedkit.errors import InputError
+from embedkit.remote_files import is_address
 from embedkit.service.toml_file import check_name
+from embedkit_cli.shared.common_options import NAME_OR_PATH
 
 
 def named_files(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, Any]:
@@ -16,10 +18,10 @@ def named_files(ctx: click.Context, param: click.Parameter, values: tuple[str, .
     files: dict[str, Any] = {}
     for value in values:
         name, equals, path = value.partition("=")
-        if not equals or Path(value).exists():
+        if not equals or Path(value).exists() or is_address(value):
             name, path = Path(value).name.partition(".")[0], value
         check_name(name)
         if name in files:
             raise InputError(f"two files are called {name!r}; give one another name: NAME={path}")
-        files[name] = path
+        files[name] = NAME_OR_PATH.convert(path, param, ctx)
     return files

@@ -27,14 +27,28 @@ class ReadPath(click.Path):
             return super().convert(value, param, ctx)
         if param and (param.callback is remember_output or getattr(param, "heading", None) == OUTPUT):
             self.fail(refused(value), param, ctx)
+        return self.fetched(value, param, ctx)
+
+    def fetched(self, address: str, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The copy in the cache of what is at an address."""
         from embedkit import Corpus
         from embedkit.remote_copies import here
         from embedkit.text.corpus.manifest import is_corpus
 
         try:
-            return Corpus.open(value).path if is_corpus(value) else here(value)
+            return Corpus.open(address).path if is_corpus(address) else here(address)
         except EmbedkitError as error:
             self.fail(str(error), param, ctx)
+
+
+class ReadName(ReadPath):
+    """A name, a number or the like, or a path to read; what is at an address is fetched."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text, of an address the path of the copy in the cache."""
+        return str(self.fetched(value, param, ctx) if is_address(value) else value)
 
 
 class WrittenPath(click.Path):

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 import click
 
-from embedkit_cli.shared.addresses import ReadPath, WrittenPath, puts_output
+from embedkit_cli.shared.addresses import ReadName, ReadPath, WrittenPath, puts_output
 from embedkit_cli.shared.headings import INPUT, OUTPUT, under
 from embedkit_cli.shared.interrupts import remember_output
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 PATH = ReadPath(path_type=Path)
+NAME_OR_PATH = ReadName()
 OUTPUT_PATH = WrittenPath()
 COUNT = click.IntRange(1, 2**31 - 1)
 
@@ -67,15 +68,17 @@ def plot_option(content: str) -> Callable[[Function], Function]:
     return click.option("--plot", type=PATH, metavar="FILE", help=text, **under(OUTPUT))
 
 
-def output_option(metavar: str, help: str, puts: bool = False) -> Callable[[Function], Function]:
-    """The required option -o/--output, a path or an address.
+def output_option(
+    metavar: str, help: str, puts: bool = False, addresses: bool = True
+) -> Callable[[Function], Function]:
+    """The required option -o/--output, a path or, unless no `addresses` are taken, an address.
 
     The command receives a path, unless it `puts` what it makes at an address by itself.
     """
     option = click.option(
         "-o",
         "--output",
-        type=WrittenPath(addresses=True),
+        type=WrittenPath(addresses),
         required=True,
         callback=remember_output,
         metavar=metavar,

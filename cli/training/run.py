@@ -21,7 +21,7 @@ from embedkit.vectors.rows import RowType
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.clusters import cluster_option, connected, other_processors_option
-from embedkit_cli.shared.common_options import COUNT, Function, output_option, quiet_option
+from embedkit_cli.shared.common_options import COUNT, NAME_OR_PATH, Function, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, under
 from embedkit_cli.shared.outputs import Target, dtype_option
 from embedkit_cli.shared.provenance import command_line
@@ -45,6 +45,7 @@ validation_options = [
         "--evaluate",
         "benchmarks",
         multiple=True,
+        type=NAME_OR_PATH,
         metavar="NAME|FILE",
         help="Benchmark to score after each epoch; repeatable.",
         **under(EVALUATION),

@@ -1,10 +1,16 @@
 """Addresses where commands read and write: the same bytes and words as with paths."""
 
 import json
+import re
 
+import click
 import pytest
 
 from embedkit import Corpus
+from embedkit.shipped_files import shipped_path
+from embedkit_cli.main import main
+from embedkit_cli.service.named_files import named_files
+from embedkit_cli.shared.addresses import ReadPath, WrittenPath
 
 fsspec = pytest.importorskip("fsspec")
 
@@ -78,6 +84,7 @@ def test_an_interrupt_puts_nothing(run, text, monkeypatch):
     [
         ("neighbors cat -v memory://m/nothing.txt", "no such file or folder: memory://m/nothing.txt"),
         ("convert a.txt memory://m/b.txt", "cannot write memory://m/b.txt: name a path on this machine"),
+        ("save-pretrained everyday -o memory://m/card", "cannot write memory://m/card: name a path on this"),
         ("tokenize http://m/a.txt -o b.corpus", "cannot reach http:// addresses; expected one that"),
         ("tokenize text.txt -o ftp://m/b.corpus", "expected one that begins with file://, gs://"),
         ("train-w2v text.txt -o memory://m/a.kv", "no format has the suffix '.kv' of memory://m/a.kv"),
@@ -88,3 +95,24 @@ def test_what_an_address_cannot_be_is_said(run, text, line, message):
     result = run(line)
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+def test_a_file_in_the_place_of_a_name_or_a_number_is_fetched(run, text, tmp_path):
+    fsspec.filesystem("memory").put(str(shipped_path("sentiment.safetensors")), "/m/films.safetensors")
+    fsspec.filesystem("memory").pipe("/m/held.txt", b"a cat purrs here\n" * 9)
+    answer = run("classify -m memory://m/films.safetensors 'a wonderful film'")
+    assert answer.stdout == run("classify 'a wonderful film'").stdout != ""
+    line = "train-lm text.txt --model ngram -o a.safetensors --validation"
+    assert run(f"{line} memory://m/held.txt").exit_code == 0
+    assert run(f"{line} memory://m/nothing.txt").exit_code == 2
+
+
+def test_whatever_may_be_a_file_to_read_may_be_at_an_address():
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        for param in main.get_command(context, name).params:
+            if (
+                re.search(r"\b(FILE|VECTORS|MODEL)\b", str(param.metavar))
+                and param.callback is not named_files
+            ):
+                assert isinstance(param.type, ReadPath | WrittenPath), (name, param.name)

@@ -134,7 +134,7 @@ class Corpus:
                 they write there, and else what they make is sent here. It is left open.
             progress: where progress is reported.
         """
-        with written(path) as folder:
+        with written(path, folder=True) as folder:
             encode_text(
                 sources,
                 folder,
@@ -192,7 +192,7 @@ class Corpus:
             {'the': 2, 'cat': 3, 'mat': 1, 'a': 2, 'ran': 1, 'sat': 1}
         """
         place = self.address or self.path
-        with written(place, shard_names(self._manifest)) as folder:
+        with written(place, shard_names(self._manifest), folder=True) as folder:
             if self.address:
                 link_files(self.path, folder)
             append_text(
