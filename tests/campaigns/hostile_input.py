@@ -92,8 +92,10 @@ LINES = {  # command -> a line that works; OUT is what it writes
     "save-pretrained": "save-pretrained v.safetensors -o OUT --topic topic.toml -b analogies.txt -q",
     "index": "index v.safetensors -o OUT -q",
     "info": "info v.safetensors",
+    "explore": "explore v.safetensors --export OUT.html --map pca -q",
+    "completion": "completion bash",
 }
-WITHOUT = {"completion", "explore", "serve", "download"}  # wait for a browser, a request or a network
+WITHOUT = {"serve", "download"}  # wait for a request or a network
 MADE = [  # what the lines above need
     "tokenize text.txt -o corpus -q",
     "train-w2v corpus -o v.safetensors --vector-size 16 --epochs 1 --workers 1 --keep-output -q",
