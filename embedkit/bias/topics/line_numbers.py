@@ -79,6 +79,8 @@ class _Reader:
         while self._next():
             if self._next() == "[":
                 table = self._key("]")
+                if self._next() == "]":  # of [[table]]
+                    self._place += 1
             else:
                 self.value((*table, *self._key("=")))
 

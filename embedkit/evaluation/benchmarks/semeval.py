@@ -3,11 +3,12 @@
 `subcategories-paradigms.txt` has a line a relation, `1, a, CLASS-INCLUSION, Taxonomic, flower:tulip, ...`:
 its number and letter, its names, the prototypes. The ratings, `50.0 "flower:tulip"` a line, are in another
 package, in files `GoldRatings-1a.txt`; they are looked for in the folder of the paradigms, in the one that
-holds it, and in all folders below.
+holds it, and in folders up to `DEPTH` levels below.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from embedkit.evaluation.benchmarks.relation_items import (
 
 PARADIGM = re.compile(r"(\d+)\s*,\s*([a-z])\s*,[^:]*?,[^:]*?,\s*(\S+:.*)")
 RATINGS = "GoldRatings-"
+DEPTH = 3  # folders within folders: the one that holds the file may hold all that its user has
 
 
 def fits_paradigms(file: BenchmarkFile) -> bool:
@@ -65,4 +67,9 @@ def _paradigm(text: str) -> tuple[str, tuple[WordPair, ...]] | None:
 
 def _ratings(folder: Path) -> dict[str, Path]:
     """The files of ratings by the name of their relation: "1a" for GoldRatings-1a.txt."""
-    return {path.stem.removeprefix(RATINGS): path for path in sorted(folder.rglob(f"{RATINGS}*.txt"))}
+    found = []
+    for place, folders, names in os.walk(folder):  # passes over what cannot be read, or has just vanished
+        if len(Path(place).relative_to(folder).parts) == DEPTH:
+            folders.clear()
+        found += [Path(place, name) for name in names if name.startswith(RATINGS) and name.endswith(".txt")]
+    return {path.stem.removeprefix(RATINGS): path for path in sorted(found)}

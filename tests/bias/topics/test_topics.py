@@ -123,6 +123,7 @@ def test_an_error_in_json_names_its_line(read):
         ('{"name": \n', "JSON.*line 2"),
         (b'name = "a"\nlicence = "\xff"\n', "line 2: not UTF-8"),
         ('name = "a"\n', "line 1, topic: the key 'classes' is missing; a topic needs name, classes"),
+        ('name = "a"\n[["x"]]\n[classes]', "line 2, x: unknown key 'x'"),
     ],
 )
 def test_what_is_no_topic_is_refused(read, text, message):

@@ -73,6 +73,9 @@ def test_the_gold_ratings_of_semeval(tmp_path):
     ratings.mkdir(parents=True)
     paradigms = "1, a, CLASS-INCLUSION, Taxonomic, flower:tulip, emotion:rage\n1, b, X, Y, ladle:spoon\n"
     (package / "subcategories-paradigms.txt").write_text(paradigms)
+    far = tmp_path / "a/b/c/d"
+    far.mkdir(parents=True)
+    (far / "GoldRatings-1b.txt").write_text('1.0 "a:b"\n')
     with pytest.raises(InputError, match=r"expected files GoldRatings-1a.txt .* got none"):
         find_benchmark("semeval-2012-2", tmp_path)
     (ratings / "GoldRatings-1a.txt").write_text('# comments\n50.0 "bird:crow"\n-12.5 "crow:bird"\n')
